@@ -1,0 +1,78 @@
+import { logEventRow } from '../../shared/archive/log-event-row.ts';
+import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
+import { LEVELS, type Level } from '../../shared/events/levels.ts';
+import { type Consumer, failRecords, type Handled } from '../../shared/stream/consume.ts';
+import { Fault } from '../../shared/stream/fault.ts';
+import type { Clock, SendChunk } from '../../shared/stream/ports.ts';
+import type { ArrivedEvent, ReadBatch, RejectedRecord } from '../../shared/stream/read-batch.ts';
+import { sendAll } from '../../shared/stream/send-all.ts';
+
+/** Keeps what could not be understood, under a name made of its record: keeping it again changes nothing. */
+export type KeepQuarantined = (record: RejectedRecord) => Promise<void>;
+
+export interface ArchiveEventsPorts {
+  /** The delivery stream of a level. */
+  deliver: (level: Level) => SendChunk<Uint8Array>;
+  quarantine: KeepQuarantined;
+  clock: Clock;
+}
+
+/**
+ * Firehose takes records of 1,000 KiB, 500 of them and 4 MiB in one call, and bills each record rounded up to 5 KB:
+ * so many events go into one record. Source: Firehose quotas and pricing.
+ */
+const RECORD_BYTES = 1_000 * 1_024;
+const BATCH_LIMITS = { count: 500, bytes: 4 * 1_024 * 1_024 };
+
+interface ArchiveRow {
+  arrived: ArchiveSource;
+  line: Uint8Array;
+}
+type ArchiveSource = Pick<ArrivedEvent, 'record'>;
+
+const encoder = new TextEncoder();
+
+/** Hands every event to the delivery stream of its level, and every record that was not understood to quarantine. */
+export function archiveEvents(ports: ArchiveEventsPorts): Consumer {
+  const handle = async ({ events, rejected }: ReadBatch): Promise<Handled> => {
+    const failed = new Map<number, string>();
+    for (const record of rejected) {
+      await ports.quarantine(record).catch((fault: unknown) => failRecords(failed, [record], fault));
+    }
+    for (const level of LEVELS) {
+      const rows = events.filter(({ event }) => event.level === level).map(archiveRow);
+      for (const { block, reason } of await deliverRows(rows, ports.deliver(level), ports.clock)) {
+        failRecords(failed, block.map(({ arrived }) => arrived), new Fault('unavailable', `${level}: ${reason}`));
+      }
+    }
+    return { failed, duplicates: new Set(), filtered: new Set() };
+  };
+  return { name: 'archive-events', withoutLedger: 'proceed', handle };
+}
+
+function archiveRow(arrived: ArrivedEvent): ArchiveRow {
+  const row = logEventRow(arrived.event, { ...fingerprintEvent(arrived.event), receivedAt: arrived.arrivedAt });
+  return { arrived, line: encoder.encode(`${JSON.stringify(row)}\n`) };
+}
+
+/** Sends rows packed into as few records as they fit. Answers the blocks that were not taken. */
+async function deliverRows(rows: readonly ArchiveRow[], send: SendChunk<Uint8Array>, clock: Clock) {
+  const blocks = packRows(rows);
+  const records = blocks.map((block) => Buffer.concat(block.map(({ line }) => line)) as Uint8Array);
+  const { unsent } = await sendAll(records, { send, clock, limits: BATCH_LIMITS, sizeOf: (record) => record.byteLength });
+  return unsent.map(({ index, reason }) => ({ block: blocks[index] ?? [], reason }));
+}
+
+function packRows(rows: readonly ArchiveRow[]): ArchiveRow[][] {
+  const blocks: ArchiveRow[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const row of rows) {
+    if (bytes + row.line.byteLength > RECORD_BYTES) {
+      blocks.push([]);
+      bytes = 0;
+    }
+    blocks.at(-1)?.push(row);
+    bytes += row.line.byteLength;
+  }
+  return blocks;
+}

@@ -1,0 +1,108 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Item, ItemKey, Table } from '../stream/ports.ts';
+import { callAws } from './aws-fault.ts';
+import { dynamoDb } from './clients.ts';
+
+export interface TableDefinition {
+  tableName: string;
+  /** The partition and sort key of the table and of its indexes, by index name; `''` is the table itself. */
+  keys: Readonly<Record<string, { partition: string; sort?: string }>>;
+}
+
+type Attributes = Record<string, AttributeValue>;
+
+const toAttributes = (item: Item): Attributes => marshall(item, { removeUndefinedValues: true }) as Attributes;
+const toItem = (attributes: Attributes): Item => unmarshall(attributes);
+
+/** A table in DynamoDB. Reads are strongly consistent, save those of an index, which cannot be. */
+export function dynamoDbTable({ tableName, keys }: TableDefinition): Table {
+  const partitionKey = keys['']?.partition ?? '';
+
+  const getMany: Table['getMany'] = (wanted) =>
+    callAws('BatchGetItem', async () => {
+      const { sdk, client } = await dynamoDb();
+      const request = { [tableName]: { Keys: wanted.map(toAttributes), ConsistentRead: true } };
+      const answer = await client.send(new sdk.BatchGetItemCommand({ RequestItems: request }));
+      const items = (answer.Responses?.[tableName] ?? []).map(toItem);
+      const unread = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []).map((key) => toItem(key) as ItemKey);
+      return { items, unread };
+    });
+
+  const putVersioned: Table['putVersioned'] = (item, expected) =>
+    callAws('PutItem', async () => {
+      const { sdk, client } = await dynamoDb();
+      const condition =
+        expected === 0
+          ? { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': partitionKey } }
+          : {
+              ConditionExpression: '#version = :expected',
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':expected': { N: String(expected) } },
+            };
+      const request = { TableName: tableName, Item: toAttributes(item), ...condition };
+      try {
+        await client.send(new sdk.PutItemCommand(request));
+        return 'written';
+      } catch (error) {
+        if (error instanceof sdk.ConditionalCheckFailedException) return 'conflict';
+        throw error;
+      }
+    });
+
+  const writeMany = async (requests: { PutRequest?: { Item: Attributes }; DeleteRequest?: { Key: Attributes } }[]) => {
+    const { sdk, client } = await dynamoDb();
+    const answer = await client.send(new sdk.BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }));
+    return answer.UnprocessedItems?.[tableName] ?? [];
+  };
+
+  const putMany: Table['putMany'] = (items) =>
+    callAws('BatchWriteItem', async () => {
+      const byKey = new Map(items.map((item) => [keyText(item), item]));
+      const unwritten = await writeMany([...byKey.values()].map((item) => ({ PutRequest: { Item: toAttributes(item) } })));
+      const refused = new Set(unwritten.map((request) => keyText(toItem(request.PutRequest?.Item ?? {}))));
+      return { unwritten: items.filter((item) => refused.has(keyText(item))) };
+    });
+
+  const deleteMany: Table['deleteMany'] = (wanted) =>
+    callAws('BatchWriteItem', async () => {
+      const undeleted = await writeMany(wanted.map((key) => ({ DeleteRequest: { Key: toAttributes(key) } })));
+      return { undeleted: undeleted.map((request) => toItem(request.DeleteRequest?.Key ?? {}) as ItemKey) };
+    });
+
+  const query: Table['query'] = ({ index, partition, from, to, limit }) =>
+    callAws('Query', async () => {
+      const { sdk, client } = await dynamoDb();
+      const key = keys[index ?? ''];
+      if (!key) throw new Error(`table ${tableName} has no index ${index}`);
+      const range = sortRange(from, to);
+      const request = {
+        TableName: tableName,
+        IndexName: index,
+        ConsistentRead: index === undefined,
+        Limit: limit,
+        KeyConditionExpression: ['#p = :p', ...range.conditions].join(' AND '),
+        ExpressionAttributeNames: { '#p': key.partition, ...(range.conditions.length > 0 ? { '#s': key.sort ?? '' } : {}) },
+        ExpressionAttributeValues: toAttributes({ ':p': partition, ...range.values }),
+      };
+      const answer = await client.send(new sdk.QueryCommand(request));
+      return (answer.Items ?? []).map(toItem);
+    });
+
+  const keyText = (item: Item) => {
+    const { partition, sort } = keys[''] ?? { partition: '' };
+    return `${item[partition]}\u0000${sort === undefined ? '' : item[sort]}`;
+  };
+
+  return { getMany, putVersioned, putMany, deleteMany, query };
+}
+
+/** DynamoDB takes one condition on the sort key. */
+function sortRange(from: string | undefined, to: string | undefined): { conditions: string[]; values: Item } {
+  if (from !== undefined && to !== undefined) {
+    return { conditions: ['#s BETWEEN :from AND :to'], values: { ':from': from, ':to': to } };
+  }
+  if (from !== undefined) return { conditions: ['#s >= :from'], values: { ':from': from } };
+  if (to !== undefined) return { conditions: ['#s <= :to'], values: { ':to': to } };
+  return { conditions: [], values: {} };
+}

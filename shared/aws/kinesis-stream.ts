@@ -1,0 +1,17 @@
+import type { SendChunk } from '../stream/ports.ts';
+import type { StreamEntry } from '../stream/put-records.ts';
+import { callAws } from './aws-fault.ts';
+import { kinesis } from './clients.ts';
+
+/** PutRecords on one stream, one call. */
+export function kinesisStream(streamName: string): SendChunk<StreamEntry> {
+  return (entries) =>
+    callAws('PutRecords', async () => {
+      const { sdk, client } = await kinesis();
+      const Records = entries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }));
+      const answer = await client.send(new sdk.PutRecordsCommand({ StreamName: streamName, Records }));
+      return (answer.Records ?? []).flatMap(({ ErrorCode, ErrorMessage }, index) =>
+        ErrorCode === undefined ? [] : [{ index, reason: `${ErrorCode}: ${ErrorMessage ?? ''}` }],
+      );
+    });
+}

@@ -1,0 +1,114 @@
+import { describeFault } from './fault.ts';
+import type { Clock, StreamRecord, Table } from './ports.ts';
+import { type ReadBatch, readBatch } from './read-batch.ts';
+import { type BatchCounts, findDone, writeReceipt } from './receipts.ts';
+import { compareSequenceNumbers, type SequenceNumber } from './sequence-number.ts';
+
+/** What a function answers to a Kinesis mapping with ReportBatchItemFailures. */
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/** What a consumer made of a batch. A record that is not failed is done with, for ever. */
+export interface Handled {
+  /** Indices of records that must come again, and why. */
+  failed: Map<number, string>;
+  /** Indices of events that had their effect before. */
+  duplicates: ReadonlySet<number>;
+  /** Indices of events that this consumer keeps nothing of. */
+  filtered: ReadonlySet<number>;
+}
+
+export interface Consumer {
+  name: string;
+  handle(batch: ReadBatch, deadline: number): Promise<Handled>;
+  /**
+   * When the ledger does not answer: `fail` gives the batch back, `proceed` goes on without it, for consumers whose
+   * effects may repeat but must not wait.
+   */
+  withoutLedger: 'fail' | 'proceed';
+}
+
+export interface ConsumePorts {
+  ledger: Table;
+  clock: Clock;
+  /** How long the stream keeps a record: a receipt lasts a day longer. */
+  retentionHours: number;
+  /** Milliseconds since 1970 by which the answer must be given. */
+  deadline: number;
+  /** Where the outcome of the batch is told: metrics and one log line. */
+  report?: (outcome: BatchOutcome) => void;
+}
+
+export interface BatchOutcome {
+  consumer: string;
+  records: number;
+  /** Records that receipts said were done before. */
+  repeated: number;
+  counts: BatchCounts;
+  /** Reasons of failed records, each once, without payload. */
+  failures: string[];
+}
+
+/**
+ * Runs one batch through a consumer: skips what is done, reads the rest, lets the consumer work, writes a receipt for
+ * exactly what is done now, and answers with the lowest failed record. The mapping brings that one and all after it
+ * again; the receipt makes those that were done pass by.
+ */
+export async function consumeBatch(
+  records: readonly StreamRecord[],
+  consumer: Consumer,
+  ports: ConsumePorts,
+): Promise<BatchResponse> {
+  const { ledger, clock } = ports;
+  let done: Set<number>;
+  try {
+    done = await findDone(ledger, { consumer: consumer.name, records, clock });
+  } catch (fault) {
+    if (consumer.withoutLedger === 'fail') return giveBack(records, consumer, ports, describeFault(fault));
+    done = new Set();
+  }
+  const batch = readBatch(records, (index) => done.has(index));
+  const handled = await consumer.handle(batch, ports.deadline);
+  const counts = countBatch(batch, handled);
+  const finished = records.filter((_, index) => !handled.failed.has(index));
+  if (finished.length > done.size) {
+    // Without its receipt a batch is still known by the groups' own memory, so a lost one is no reason to fail.
+    const receipt = { consumer: consumer.name, records: finished, counts };
+    await writeReceipt(ledger, receipt, { clock, retentionHours: ports.retentionHours }).catch(() => undefined);
+  }
+  const failures = [...new Set(handled.failed.values())];
+  ports.report?.({ consumer: consumer.name, records: records.length, repeated: done.size, counts, failures });
+  return batchResponse([...handled.failed.keys()].map((index) => records[index] as StreamRecord));
+}
+
+/** Names the lowest failed sequence number, and only that: Lambda takes the lowest as the checkpoint anyway. */
+export function batchResponse(failed: readonly { sequenceNumber: SequenceNumber }[]): BatchResponse {
+  const lowest = failed
+    .map((record) => record.sequenceNumber)
+    .reduce<SequenceNumber | undefined>((a, b) => (a !== undefined && compareSequenceNumbers(a, b) <= 0 ? a : b), undefined);
+  return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest }] };
+}
+
+function giveBack(records: readonly StreamRecord[], consumer: Consumer, ports: ConsumePorts, reason: string): BatchResponse {
+  const counts = { received: 0, projected: 0, duplicates: 0, filtered: 0, quarantined: 0 };
+  ports.report?.({ consumer: consumer.name, records: records.length, repeated: 0, counts, failures: [reason] });
+  return batchResponse(records);
+}
+
+/** Counts what is done with; what failed is counted when it comes again. */
+function countBatch({ events, rejected }: ReadBatch, { failed, duplicates, filtered }: Handled): BatchCounts {
+  const done = events.filter(({ record }) => !failed.has(record));
+  const counts = {
+    duplicates: done.filter(({ index }) => duplicates.has(index)).length,
+    filtered: done.filter(({ index }) => filtered.has(index)).length,
+    quarantined: rejected.filter(({ record }) => !failed.has(record)).length,
+  };
+  const projected = done.length - counts.duplicates - counts.filtered;
+  return { received: done.length + counts.quarantined, projected, ...counts };
+}
+
+/** Marks the records of these events as failed. The first reason stays. */
+export function failRecords(failed: Map<number, string>, events: readonly { record: number }[], fault: unknown): void {
+  for (const { record } of events) if (!failed.has(record)) failed.set(record, describeFault(fault));
+}

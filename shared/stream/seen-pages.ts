@@ -1,0 +1,67 @@
+import { withRetry } from './backoff.ts';
+import { Fault } from './fault.ts';
+import { hashesFromBytes, hashesToBytes } from './hash-bytes.ts';
+import type { Clock, Table } from './ports.ts';
+import type { Page, PageReference } from './seen.ts';
+import { deleteItems, putItems, readItems } from './table-calls.ts';
+
+/** Hashes kept in memory by one consumer: 32 bytes each in a Set, so about 16 MB. */
+const CACHED_HASHES = 500_000;
+
+/** The sealed pages of all groups of a projection, in the ledger table. Pages never change, so one read is enough. */
+export class SeenPages {
+  readonly #ledger: Table;
+  readonly #clock: Clock;
+  readonly #cache = new Map<string, readonly number[]>();
+  #cached = 0;
+
+  constructor(ledger: Table, clock: Clock) {
+    this.#ledger = ledger;
+    this.#clock = clock;
+  }
+
+  /** The hashes on these pages of a group. Rejects when a page cannot be read: a fold must not guess. */
+  async read(scope: string, references: readonly PageReference[]): Promise<number[]> {
+    const missing = references.filter(({ id }) => !this.#cache.has(cacheKey(scope, id)));
+    const items = await readItems(this.#ledger, missing.map(({ id }) => ({ scope, entry: id })), this.#clock);
+    const read = new Map(items.map((item) => [item.entry as string, hashesFromBytes(item.ids as Uint8Array)]));
+    return references.flatMap(({ id }) => {
+      const hashes = read.get(id) ?? this.#cache.get(cacheKey(scope, id));
+      if (hashes === undefined) throw new Fault('invalid', `page ${id} of ${scope} is named but not there`);
+      this.#keep(scope, id, hashes);
+      return [...hashes];
+    });
+  }
+
+  async write(scope: string, pages: readonly Page[]): Promise<void> {
+    const items = pages.map(({ id, hashes }) => ({ scope, entry: id, ids: hashesToBytes(hashes) }));
+    await withRetry(() => putItems(this.#ledger, items, this.#clock), this.#clock);
+    for (const { id, hashes } of pages) this.#keep(scope, id, hashes);
+  }
+
+  /** Best effort: a page that stays costs storage, and harms nothing. */
+  async forget(scope: string, references: readonly PageReference[]): Promise<void> {
+    for (const { id } of references) this.#drop(cacheKey(scope, id));
+    await deleteItems(this.#ledger, references.map(({ id }) => ({ scope, entry: id }))).catch(() => undefined);
+  }
+
+  #keep(scope: string, id: string, hashes: readonly number[]): void {
+    const key = cacheKey(scope, id);
+    this.#drop(key);
+    this.#cache.set(key, hashes);
+    this.#cached += hashes.length;
+    for (const oldest of this.#cache.keys()) {
+      if (this.#cached <= CACHED_HASHES || oldest === key) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#cached -= this.#cache.get(key)?.length ?? 0;
+    this.#cache.delete(key);
+  }
+}
+
+function cacheKey(scope: string, id: string): string {
+  return `${scope}\u0000${id}`;
+}

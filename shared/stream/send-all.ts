@@ -1,0 +1,81 @@
+import { backoffMilliseconds, DEFAULT_ATTEMPTS } from './backoff.ts';
+import { describeFault, Fault, remedyOf } from './fault.ts';
+import type { Clock, SendChunk, SendFailure } from './ports.ts';
+
+export interface SendLimits {
+  /** Entries in one call. */
+  count: number;
+  /** Bytes in one call. */
+  bytes: number;
+}
+
+export interface SendAllOptions<T> {
+  send: SendChunk<T>;
+  limits: SendLimits;
+  sizeOf: (item: T) => number;
+  clock: Clock;
+  /** Tries of an entry, the first included. Default 6. */
+  attempts?: number;
+}
+
+export interface SendAllResult {
+  sent: number;
+  /** Entries that the service refused to the end, by their index in `items`, in order. */
+  unsent: SendFailure[];
+  /** Calls made. */
+  calls: number;
+}
+
+/**
+ * Sends everything in as few calls as the limits allow, and sends again only what a call refused. PutRecords,
+ * PutRecordBatch, PublishBatch and BatchWriteItem all answer so: success for the call, failure for some indices.
+ */
+export async function sendAll<T>(items: readonly T[], options: SendAllOptions<T>): Promise<SendAllResult> {
+  const unsent: SendFailure[] = [];
+  let calls = 0;
+  for (const chunk of chunked(items, options)) {
+    const outcome = await sendChunk(items, chunk, options);
+    unsent.push(...outcome.unsent);
+    calls += outcome.calls;
+  }
+  return { sent: items.length - unsent.length, unsent, calls };
+}
+
+/** Splits the indices of `items` into runs that fit one call. An entry that is too large alone gets a call of its own. */
+function* chunked<T>(items: readonly T[], { limits, sizeOf }: SendAllOptions<T>): Generator<number[]> {
+  let chunk: number[] = [];
+  let bytes = 0;
+  for (const [index, item] of items.entries()) {
+    const size = sizeOf(item);
+    if (chunk.length > 0 && (chunk.length >= limits.count || bytes + size > limits.bytes)) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(index);
+    bytes += size;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+async function sendChunk<T>(items: readonly T[], chunk: number[], options: SendAllOptions<T>) {
+  const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
+  let waiting = chunk;
+  for (let attempt = 0; ; attempt++) {
+    const { failures, final } = await trySend(items, waiting, options.send);
+    if (failures.length === 0 || final || attempt + 1 >= attempts) return { unsent: failures, calls: attempt + 1 };
+    waiting = failures.map((failure) => failure.index);
+    await options.clock.sleep(backoffMilliseconds(attempt, options.clock));
+  }
+}
+
+async function trySend<T>(items: readonly T[], waiting: number[], send: SendChunk<T>) {
+  try {
+    const failures = await send(waiting.map((index) => items[index] as T));
+    return { failures: failures.map(({ index, reason }) => ({ index: waiting[index] as number, reason })), final: false };
+  } catch (error) {
+    // The call as a whole failed: denied or invalid stays so, everything else may pass.
+    const final = error instanceof Fault && remedyOf(error.code) === 'retry-later';
+    return { failures: waiting.map((index) => ({ index, reason: describeFault(error) })), final };
+  }
+}
