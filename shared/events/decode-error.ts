@@ -1,0 +1,57 @@
+import { isObject, type JsonObject, ownValue, textOf } from './decode-json.ts';
+import type { ErrorInfo } from './event.ts';
+import { errorInText } from './plain-text.ts';
+
+/** What loggers call the parts of an error, the first that is there wins. */
+const NAMES = {
+  type: ['type', 'name', 'kind', 'class', 'exception_class', 'error_type'],
+  message: ['message', 'msg', 'description', 'exception_message'],
+  stack: ['stack', 'stackTrace', 'stack_trace', 'stacktrace', 'trace'],
+} as const;
+
+export interface ReadError {
+  error: ErrorInfo;
+  /** What the value said beside it: code, cause, signal. */
+  rest: JsonObject;
+}
+
+function firstText(object: JsonObject, names: readonly string[]): string | undefined {
+  return names.find((name) => typeof ownValue(object, name) === 'string');
+}
+
+/** A stack is a text or, as Lambda's run time and Powertools write it, an array of lines. */
+function stackText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  const isLines = Array.isArray(value) && value.length > 0 && value.every((line) => typeof line === 'string');
+  return isLines ? value.join('\n') : undefined;
+}
+
+function ofObject(object: JsonObject): ReadError | undefined {
+  const type = firstText(object, NAMES.type);
+  const message = firstText(object, NAMES.message);
+  const stack = NAMES.stack.find((name) => stackText(ownValue(object, name)) !== undefined);
+  if (message === undefined && stack === undefined) return undefined;
+  const used = new Set([type, message, stack]);
+  const stackOf = stack === undefined ? undefined : stackText(object[stack]);
+  const inStack = stackOf === undefined ? undefined : errorInText(stackOf);
+  const error: ErrorInfo = {
+    type: type === undefined ? (inStack?.type ?? 'Error') : textOf(object[type]),
+    message: message === undefined ? (inStack?.message ?? '') : textOf(object[message]),
+  };
+  if (stackOf !== undefined) error.stack = stackOf;
+  return { error, rest: Object.fromEntries(Object.entries(object).filter(([key]) => !used.has(key))) };
+}
+
+function ofText(text: string): ReadError | undefined {
+  if (text.trim() === '') return undefined;
+  return { error: errorInText(text) ?? { type: 'Error', message: text }, rest: {} };
+}
+
+/**
+ * Reads an error as loggers serialise one: an object with a message or a stack (pino, bunyan, winston, Powertools), or a
+ * text (zap, Python's `exc_info`). Anything else is not an error.
+ */
+export function readError(value: unknown): ReadError | undefined {
+  if (typeof value === 'string') return ofText(value);
+  return isObject(value) ? ofObject(value) : undefined;
+}

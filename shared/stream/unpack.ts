@@ -1,0 +1,94 @@
+import { isUtf8 } from 'node:buffer';
+import type { Payload } from '../events/decode.ts';
+import { hasAggregateMagic, isAggregate, readAggregate } from './kpl.ts';
+import { codecOf, decompress } from './unpack-compressed.ts';
+import { textPayloads } from './unpack-text.ts';
+
+export interface UnpackCaps {
+  /** Bytes that all of a record may unpack to. Default 32 MiB. */
+  maxBytes: number;
+  /** Events that one record may carry. Default 10,000. */
+  maxEvents: number;
+}
+
+export const UNPACK_CAPS: UnpackCaps = { maxBytes: 32 * 1024 * 1024, maxEvents: 10_000 };
+
+/** Why a record is no events: a stable code for quarantine, counts and tests. */
+export type RefusalCode =
+  | 'empty'
+  | 'not-utf8'
+  | 'too-large'
+  | 'bad-compression'
+  | 'nested'
+  | 'bad-aggregate'
+  | 'too-many-events';
+
+export interface Refusal {
+  ok: false;
+  code: RefusalCode;
+  /** For people: what was expected and what came. */
+  reason: string;
+}
+
+export type Unpacked = { ok: true; payloads: Payload[] } | Refusal;
+
+function refuse(code: RefusalCode, reason: string): Refusal {
+  return { ok: false, code, reason };
+}
+
+/** Past a byte order mark, which `toString` would keep. */
+const BYTE_ORDER_MARK = 0xfeff;
+
+function unpackText(data: Uint8Array, caps: UnpackCaps): Unpacked {
+  if (data.length > caps.maxBytes)
+    return refuse('too-large', `${data.length} bytes, at most ${caps.maxBytes} are read`);
+  if (!isUtf8(data))
+    return refuse('not-utf8', `${data.length} bytes that are neither UTF-8, gzip, zstd nor an aggregate`);
+  const buffer = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const whole = buffer.toString('utf8');
+  const text = (whole.charCodeAt(0) === BYTE_ORDER_MARK ? whole.slice(1) : whole).trim();
+  if (text === '') return refuse('empty', 'a record without content');
+  const result = textPayloads(text, caps.maxEvents);
+  if (!result.ok) return refuse('too-many-events', `more than ${caps.maxEvents} events in one record`);
+  return result.payloads.length === 0 ? refuse('empty', 'an empty JSON array') : result;
+}
+
+function unpackPlain(data: Uint8Array, caps: UnpackCaps): Unpacked {
+  const codec = codecOf(data);
+  if (codec === undefined) return unpackText(data, caps);
+  const result = decompress(codec, data, caps.maxBytes);
+  if (!result.ok) return refuse(result.code, result.reason);
+  if (codecOf(result.data) !== undefined || isAggregate(result.data)) {
+    return refuse('nested', `${codec.name} around something packed: one level is unpacked`);
+  }
+  return unpackText(result.data, caps);
+}
+
+/** The user records of an aggregate share the caps. One that cannot be read refuses all: none may be lost. */
+function unpackAggregate(data: Uint8Array, caps: UnpackCaps): Unpacked {
+  const aggregate = readAggregate(data);
+  if (!aggregate.ok) return refuse('bad-aggregate', aggregate.reason);
+  const payloads: Payload[] = [];
+  let room = caps.maxBytes;
+  for (const [index, record] of aggregate.records.entries()) {
+    if (isAggregate(record)) return refuse('nested', 'an aggregate within an aggregate');
+    const part = unpackPlain(record, { maxBytes: room, maxEvents: caps.maxEvents - payloads.length });
+    if (!part.ok) return { ...part, reason: `user record ${index + 1} of ${aggregate.records.length}: ${part.reason}` };
+    for (const payload of part.payloads) {
+      payloads.push(payload);
+      room -= payload.text.length;
+    }
+  }
+  return payloads.length === 0 ? refuse('empty', 'an aggregate without user records') : { ok: true, payloads };
+}
+
+/**
+ * Reads the events out of one Kinesis record: plain, gzip, zstd or a KPL aggregate; within it a JSON object, an array,
+ * newline-delimited JSON or plain text. Never throws; what it refuses belongs in quarantine with its payload. The inverse
+ * of `packEvents`.
+ */
+export function unpackRecord(data: Uint8Array, caps: Partial<UnpackCaps> = {}): Unpacked {
+  const limits = { ...UNPACK_CAPS, ...caps };
+  if (hasAggregateMagic(data) && isAggregate(data)) return unpackAggregate(data, limits);
+  return unpackPlain(data, limits);
+}
