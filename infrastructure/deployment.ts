@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { LEVELS, type Level } from '../shared/events/levels.ts';
+import { configurationFilePath, readConfiguration } from '../shared/runtime/configuration-file.ts';
+import { deliveryStreams } from './delivery-streams.ts';
+import { functionConfigurations } from './function-configuration.ts';
+import { namedQueries } from './named-queries.ts';
+import { parseAddresses, topics } from './topics.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** Lambda refuses a mapping's record age above a week. */
+const LONGEST_RECORD_AGE = 7 * 24 * 3600;
+/** Records are given up, with their payload, this long before the stream forgets them. */
+const RECORD_AGE_MARGIN = 3600;
+
+interface VariableContext {
+  resolveVariable(variable: string): Promise<unknown>;
+}
+
+/**
+ * Everything in serverless.yml that follows from `sluice.yml` and the deployment's parameters. The framework calls it for
+ * each variable; the same files and parameters always give the same answer.
+ */
+export async function deployment({ resolveVariable }: VariableContext) {
+  const stage = String(await resolveVariable('sls:stage'));
+  const keepsData = String(await resolveVariable('param:keepData')) === 'true';
+  const configuration = readConfiguration(configurationFilePath(process.env, ROOT));
+  const { stream, archive, analytics, consumers, alerts } = configuration;
+  const emails = await withParameters(alerts.emails, resolveVariable);
+  return {
+    glueDatabase: glueName(stage),
+    deletionPolicy: keepsData ? 'Retain' : 'Delete',
+    retentionHours: stream.retentionHours,
+    streamMode: stream.shards === 'on-demand' ? 'ON_DEMAND' : 'PROVISIONED',
+    shardCount: stream.shards === 'on-demand' ? { Ref: 'AWS::NoValue' } : stream.shards,
+    batchSize: consumers.batchSize,
+    batchWindow: consumers.batchWindowSeconds,
+    recordAgeSeconds: Math.min(stream.retentionHours * 3600 - RECORD_AGE_MARGIN, LONGEST_RECORD_AGE),
+    scanLimitBytes: analytics.scanLimitMiB * 1024 * 1024,
+    functionConfiguration: functionConfigurations(configuration),
+    topics: { Resources: topics(stage, emails) },
+    deliveryStreams: { Resources: deliveryStreams(stage, archive) },
+    namedQueries: { Resources: isLocalCloud(stage) ? {} : namedQueries(resolve(ROOT, 'analytics/queries')) },
+  };
+}
+
+/** Local clouds have no named queries in their CloudFormation: `sluice local start` makes them through the API. */
+function isLocalCloud(stage: string): boolean {
+  return stage === 'local' || Boolean(process.env.AWS_ENDPOINT_URL);
+}
+
+/** A hyphen in a database's name would have to be quoted in every query. */
+function glueName(stage: string): string {
+  return `sluice_${stage}`.toLowerCase().replace(/[^a-z0-9_]/g, '_');
+}
+
+async function withParameters(
+  configured: Record<Level, string[]>,
+  resolveVariable: VariableContext['resolveVariable'],
+) {
+  const entries = await Promise.all(
+    LEVELS.map(async (level) => {
+      const name = `${level}Emails`;
+      const added = parseAddresses(name, String(await resolveVariable(`param:${name}, ''`)));
+      return [level, [...new Set([...configured[level], ...added])]] as const;
+    }),
+  );
+  return Object.fromEntries(entries) as Record<Level, string[]>;
+}

@@ -1,0 +1,26 @@
+import type { Configuration } from '../shared/runtime/configuration.ts';
+
+/** Lambda allows 4 KB of environment for a function, names of tables and topics included. */
+const LARGEST = 3000;
+
+/**
+ * What each function finds in `SLUICE_CONFIG`: the part of the configuration that it needs, in the shape of
+ * `Configuration`, as compact JSON. So no function reads YAML or loads a schema when it starts.
+ */
+export function functionConfigurations(configuration: Configuration) {
+  const { alerts, applicationLogs } = configuration;
+  return {
+    routeAlerts: compact({ alerts: { windowSeconds: alerts.windowSeconds } }),
+    projectIncidents: compact({ applicationLogs }),
+    archiveEvents: compact({}),
+    closeWindows: compact({ alerts: { windowSeconds: alerts.windowSeconds } }),
+  };
+}
+
+function compact(part: Partial<Record<keyof Configuration, unknown>>): string {
+  const text = JSON.stringify(part);
+  if (Buffer.byteLength(text) <= LARGEST) return text;
+  throw new Error(
+    `Expected at most ${LARGEST} bytes of configuration for a function, got ${Buffer.byteLength(text)}; name fewer sources in applicationLogs.sources, or raise applicationLogs.minLevel for all`,
+  );
+}

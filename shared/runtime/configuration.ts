@@ -1,0 +1,218 @@
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { LEVELS, type Level } from '../events/levels.ts';
+import { addresses, duration, level, setting, shards, size, wholeNumber } from './configuration-values.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** The one configuration file, `sluice.yml`, after reading: units resolved, defaults filled in. */
+export interface Configuration {
+  stream: { shards: number | 'on-demand'; retentionHours: number };
+  alerts: { windowSeconds: Record<Level, number>; emails: Record<Level, string[]> };
+  applicationLogs: {
+    minLevel: Level;
+    /** A source's own least level. Made from entries, so a source may be called `__proto__`. */
+    sources: Record<string, Level>;
+    rowsPerFingerprintAndHour: number;
+    retentionDays: number;
+  };
+  archive: { bufferSeconds: number; bufferMiB: number };
+  analytics: { scanLimitMiB: number };
+  consumers: { batchSize: number; batchWindowSeconds: number };
+}
+
+/** One thing that is wrong with a configuration. */
+export interface ConfigurationFault {
+  /** Where: `alerts.windows.critical`; empty for the file as a whole. */
+  path: string;
+  /** 1-based; missing when the fault has no place, such as a key that is not there. */
+  line?: number;
+  expected: string;
+  /** What came, shortened. */
+  got: string;
+  advice: string;
+}
+
+/** Every fault of the file at once, one a line. */
+export class ConfigurationError extends Error {
+  readonly code = 'CONFIGURATION_INVALID';
+  readonly faults: readonly ConfigurationFault[];
+
+  constructor(fileName: string, faults: readonly ConfigurationFault[]) {
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+    super([`${fileName} has ${count}:`, ...faults.map((fault) => `  ${sentence(fileName, fault)}`)].join('\n'));
+    this.name = 'ConfigurationError';
+    this.faults = faults;
+  }
+}
+
+function sentence(fileName: string, { path, line, expected, got, advice }: ConfigurationFault): string {
+  const place = line === undefined ? fileName : `${fileName}:${line}`;
+  return `${place} ${path ? `${path}: ` : ''}expected ${expected}, got ${got}; ${advice}`;
+}
+
+function section<T extends z.ZodRawShape>(shape: T) {
+  return z.preprocess((written) => written ?? {}, z.strictObject(shape));
+}
+
+function perLevel<T extends z.ZodType>(settingOf: (level: Level) => T) {
+  return section(Object.fromEntries(LEVELS.map((name) => [name, settingOf(name)])) as Record<Level, T>);
+}
+
+const WINDOWS: Record<Level, number> = { critical: 60, error: 300, warning: 900, info: 3600, debug: 3600 };
+
+const sourceLevels = z.preprocess(
+  (written) => written ?? {},
+  z.record(z.string(), z.unknown()).transform((sources, context) => {
+    const parsed = Object.entries(sources).map(([name, written]) => {
+      const value = level.parse(written);
+      if (value === undefined) context.addIssue(levelIssue(name, written));
+      return [name, value ?? 'debug'] as const;
+    });
+    return Object.fromEntries(parsed) as Record<string, Level>;
+  }),
+);
+
+function levelIssue(name: string, written: unknown) {
+  const advice = typeof level.advice === 'string' ? level.advice : level.advice(written);
+  return { code: 'custom' as const, path: [name], message: level.expected, params: { advice } };
+}
+
+/** The file as people write it. */
+const configurationFile = section({
+  stream: section({
+    shards: setting(shards, 1),
+    retention: setting(duration('24h', '365d'), 24 * 3600),
+  }),
+  alerts: section({
+    windows: perLevel((name) => setting(duration('10s', '7d'), WINDOWS[name])),
+    emails: perLevel(() => setting(addresses, [])),
+  }),
+  applicationLogs: section({
+    minLevel: setting(level, 'warning'),
+    sources: sourceLevels,
+    rowsPerFingerprintAndHour: setting(wholeNumber(0, 1_000_000), 1000),
+    retention: setting(duration('1d', '3650d'), 60 * 86_400),
+  }),
+  // Firehose: 64 MiB is the least with Parquet conversion, 128 MiB and 15 minutes the most.
+  archive: section({
+    buffer: section({ time: setting(duration('60s', '15m'), 300), size: setting(size('64 MiB', '128 MiB'), 128) }),
+  }),
+  // Athena refuses a limit under 10 MB.
+  analytics: section({ scanLimit: setting(size('10 MiB', '100 TiB'), 10 * 1024) }),
+  consumers: section({
+    batchSize: setting(wholeNumber(1, 10_000), 1000),
+    batchWindow: setting(duration('0s', '300s'), 2),
+  }),
+});
+
+/**
+ * Reads the text of a configuration file. An empty text means all defaults. Throws a `ConfigurationError` that names
+ * every fault.
+ */
+export function parseConfiguration(yamlText: string, fileName = 'sluice.yml'): Configuration {
+  const lines = new LineCounter();
+  const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false });
+  const broken = [...document.errors, ...document.warnings].map((error) => ({
+    path: '',
+    line: lines.linePos(error.pos[0]).line,
+    expected: 'YAML',
+    got: error.message,
+    advice: 'mend this line first, the rest is read after it',
+  }));
+  if (broken.length > 0) throw new ConfigurationError(fileName, broken);
+  const written = toPlain(document, fileName);
+  const result = configurationFile.safeParse(written);
+  if (!result.success) {
+    const faults = result.error.issues.flatMap((issue) => faultsOf(issue, written));
+    throw new ConfigurationError(
+      fileName,
+      faults.map((fault) => ({ ...fault.fault, line: lineOf(document, lines, fault.place) })),
+    );
+  }
+  return configurationOf(result.data);
+}
+
+function toPlain(document: ReturnType<typeof parseDocument>, fileName: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    const got = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(fileName, [
+      { path: '', expected: 'YAML with few aliases', got, advice: 'write the values out' },
+    ]);
+  }
+}
+
+function configurationOf(file: z.output<typeof configurationFile>): Configuration {
+  return {
+    stream: { shards: file.stream.shards, retentionHours: Math.ceil(file.stream.retention / 3600) },
+    alerts: { windowSeconds: file.alerts.windows, emails: file.alerts.emails },
+    applicationLogs: {
+      minLevel: file.applicationLogs.minLevel,
+      sources: file.applicationLogs.sources,
+      rowsPerFingerprintAndHour: file.applicationLogs.rowsPerFingerprintAndHour,
+      retentionDays: Math.ceil(file.applicationLogs.retention / 86_400),
+    },
+    archive: { bufferSeconds: file.archive.buffer.time, bufferMiB: file.archive.buffer.size },
+    analytics: { scanLimitMiB: file.analytics.scanLimit },
+    consumers: { batchSize: file.consumers.batchSize, batchWindowSeconds: file.consumers.batchWindow },
+  };
+}
+
+interface PlacedFault {
+  fault: Omit<ConfigurationFault, 'line'>;
+  place: PropertyKey[];
+}
+
+function faultsOf(issue: z.core.$ZodIssue, written: unknown): PlacedFault[] {
+  const got = shown(valueAt(written, issue.path));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(issue.path, key));
+  if (issue.code === 'custom') {
+    const advice = String(issue.params?.advice ?? 'see the comments in sluice.yml');
+    return [{ fault: { path: issue.path.join('.'), expected: issue.message, got, advice }, place: issue.path }];
+  }
+  const advice = 'indent its settings below it, as in the sluice.yml that Sluice brings';
+  return [{ fault: { path: issue.path.join('.'), expected: 'a group of settings', got, advice }, place: issue.path }];
+}
+
+function unknownKey(path: PropertyKey[], key: string): PlacedFault {
+  const names = settingNames(path);
+  const near = nearestName(key, names);
+  const advice = near ? `did you mean ${near}?` : 'remove it, or look for its right name in the comments of sluice.yml';
+  const place = [...path, key];
+  return { fault: { path: place.join('.'), expected: `one of ${names.join(', ')}`, got: shown(key), advice }, place };
+}
+
+/** The names that the section at `path` knows: its own schema is asked, so the hint can never be out of date. */
+function settingNames(path: PropertyKey[]): string[] {
+  let at: unknown = configurationFile;
+  for (const key of path) at = shapeOf(at)[String(key)];
+  return Object.keys(shapeOf(at));
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> {
+  const inner = schema instanceof z.ZodPipe ? schema.out : schema;
+  return inner instanceof z.ZodObject ? inner.shape : {};
+}
+
+function valueAt(written: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    written,
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, place: PropertyKey[]) {
+  const parent = place.length > 1 ? document.getIn(place.slice(0, -1), true) : document.contents;
+  const node = isMap(parent)
+    ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === place.at(-1))?.key
+    : document.contents;
+  const range = isScalar(node) || isMap(node) ? node.range : undefined;
+  return range ? lines.linePos(range[0]).line : undefined;
+}
