@@ -25,8 +25,7 @@ function logStream(level: Level): Resource {
 function deliveryStream(stage: string, level: Level, { bufferSeconds, bufferMiB }: Configuration['archive']): Resource {
   return {
     Type: 'AWS::KinesisFirehose::DeliveryStream',
-    // Firehose tries the role when the stream is made.
-    DependsOn: ['DeliveryRolePolicy', `${capitalized(level)}DeliveryLogStream`],
+    DependsOn: `${capitalized(level)}DeliveryLogStream`,
     Properties: {
       DeliveryStreamName: `sluice-${stage}-${level}`,
       DeliveryStreamType: 'DirectPut',

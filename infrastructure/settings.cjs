@@ -9,4 +9,12 @@ if (Number(major) < 24) {
 const { deployment } = require('./deployment.ts');
 
 /** `${file(infrastructure/settings.cjs):deployment.…}`: plain values and resources that are made, not written. */
-module.exports.deployment = deployment;
+module.exports.deployment = async (context) => {
+  try {
+    return await deployment(context);
+  } catch (error) {
+    // The framework prints the stack where there is one; the person needs the sentence.
+    if (error instanceof Error) error.stack = '';
+    throw error;
+  }
+};
