@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, PutItemCommandInput, WriteRequest } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item, ItemKey, Table } from '../stream/ports.ts';
 import { callAws } from './aws-fault.ts';
@@ -32,15 +32,7 @@ export function dynamoDbTable({ tableName, keys }: TableDefinition): Table {
   const putVersioned: Table['putVersioned'] = (item, expected) =>
     callAws('PutItem', async () => {
       const { sdk, client } = await dynamoDb();
-      const condition =
-        expected === 0
-          ? { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': partitionKey } }
-          : {
-              ConditionExpression: '#version = :expected',
-              ExpressionAttributeNames: { '#version': 'version' },
-              ExpressionAttributeValues: { ':expected': { N: String(expected) } },
-            };
-      const request = { TableName: tableName, Item: toAttributes(item), ...condition };
+      const request = { TableName: tableName, Item: toAttributes(item), ...versionIs(expected, partitionKey) };
       try {
         await client.send(new sdk.PutItemCommand(request));
         return 'written';
@@ -50,7 +42,7 @@ export function dynamoDbTable({ tableName, keys }: TableDefinition): Table {
       }
     });
 
-  const writeMany = async (requests: { PutRequest?: { Item: Attributes }; DeleteRequest?: { Key: Attributes } }[]) => {
+  const writeMany = async (requests: WriteRequest[]) => {
     const { sdk, client } = await dynamoDb();
     const answer = await client.send(new sdk.BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }));
     return answer.UnprocessedItems?.[tableName] ?? [];
@@ -95,6 +87,18 @@ export function dynamoDbTable({ tableName, keys }: TableDefinition): Table {
   };
 
   return { getMany, putVersioned, putMany, deleteMany, query };
+}
+
+/** The stored version is the expected one; 0 means that there is no item. */
+function versionIs(expected: number, partitionKey: string): Omit<PutItemCommandInput, 'TableName' | 'Item'> {
+  if (expected === 0) {
+    return { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': partitionKey } };
+  }
+  return {
+    ConditionExpression: '#version = :expected',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':expected': { N: String(expected) } },
+  };
 }
 
 /** DynamoDB takes one condition on the sort key. */
