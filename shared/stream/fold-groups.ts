@@ -60,9 +60,9 @@ const FOLD_ATTEMPTS = 12;
  * again. So an event has one effect however often it comes, and an answer that was lost needs no special case.
  */
 export async function foldGroups<State, Event extends ArrivedEvent>(
-  projection: Projection<State, Event>,
+  projection: Projection<State, NoInfer<Event>>,
   groups: readonly EventGroup<Event>[],
-  ports: FoldPorts<State, Event>,
+  ports: FoldPorts<State, NoInfer<Event>>,
 ): Promise<Folded<State, Event>[]> {
   if (groups.length === 0) return [];
   const keys = groups.map(({ group }) => projection.keyOf(group));
