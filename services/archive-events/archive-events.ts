@@ -1,7 +1,8 @@
 import { logEventRow } from '../../shared/archive/log-event-row.ts';
 import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
 import { LEVELS, type Level } from '../../shared/events/levels.ts';
-import { type Consumer, failRecords, type Handled } from '../../shared/stream/consume.ts';
+import type { Consumer, Handled } from '../../shared/stream/consume.ts';
+import { failRecords } from '../../shared/stream/fail-records.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import type { Clock, SendChunk } from '../../shared/stream/ports.ts';
 import type { ArrivedEvent, ReadBatch, RejectedRecord } from '../../shared/stream/read-batch.ts';
@@ -42,7 +43,11 @@ export function archiveEvents(ports: ArchiveEventsPorts): Consumer {
     for (const level of LEVELS) {
       const rows = events.filter(({ event }) => event.level === level).map(archiveRow);
       for (const { block, reason } of await deliverRows(rows, ports.deliver(level), ports.clock)) {
-        failRecords(failed, block.map(({ arrived }) => arrived), new Fault('unavailable', `${level}: ${reason}`));
+        failRecords(
+          failed,
+          block.map(({ arrived }) => arrived),
+          new Fault('unavailable', `${level}: ${reason}`),
+        );
       }
     }
     return { failed, duplicates: new Set(), filtered: new Set() };
@@ -59,7 +64,12 @@ function archiveRow(arrived: ArrivedEvent): ArchiveRow {
 async function deliverRows(rows: readonly ArchiveRow[], send: SendChunk<Uint8Array>, clock: Clock) {
   const blocks = packRows(rows);
   const records = blocks.map((block) => Buffer.concat(block.map(({ line }) => line)) as Uint8Array);
-  const { unsent } = await sendAll(records, { send, clock, limits: BATCH_LIMITS, sizeOf: (record) => record.byteLength });
+  const { unsent } = await sendAll(records, {
+    send,
+    clock,
+    limits: BATCH_LIMITS,
+    sizeOf: (record) => record.byteLength,
+  });
   return unsent.map(({ index, reason }) => ({ block: blocks[index] ?? [], reason }));
 }
 

@@ -3,7 +3,7 @@ import { categoryOf } from '../../shared/events/levels.ts';
 import { type ApplicationLogRules, applicationLogRow, wantsRow } from '../../shared/incidents/application-log.ts';
 import type { FingerprintedEvent } from '../../shared/incidents/incident.ts';
 import { grantedEvents, incidentProjection, rowBudgetProjection } from '../../shared/incidents/projections.ts';
-import { type Consumer, type Handled } from '../../shared/stream/consume.ts';
+import type { Consumer, Handled } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import { foldGroups, groupEvents, settleGroups } from '../../shared/stream/fold-groups.ts';
 import type { Clock, Item, Table } from '../../shared/stream/ports.ts';
@@ -53,11 +53,18 @@ export function projectIncidents(ports: ProjectIncidentsPorts): Consumer {
         table: ports.incidents,
         beforeWrite: ({ before, fresh }) => putRows(grantedEvents(before?.rows ?? {}, fresh, rules)),
       }),
-      foldGroups(budgets, groupEvents(kept.filter((event) => !isError(event)), byFingerprint), {
-        ...common,
-        table: ports.ledger,
-        beforeWrite: ({ before, fresh }) => putRows(grantedEvents(before?.rows ?? {}, fresh, rules)),
-      }),
+      foldGroups(
+        budgets,
+        groupEvents(
+          kept.filter((event) => !isError(event)),
+          byFingerprint,
+        ),
+        {
+          ...common,
+          table: ports.ledger,
+          beforeWrite: ({ before, fresh }) => putRows(grantedEvents(before?.rows ?? {}, fresh, rules)),
+        },
+      ),
     ]);
     return { ...settleGroups(folded.flat()), filtered };
   };

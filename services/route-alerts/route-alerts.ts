@@ -10,7 +10,8 @@ import { type PublishNotices, publishByLevel } from '../../shared/alerts/outbox.
 import { alertGroupProjection } from '../../shared/alerts/projection.ts';
 import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
 import { categoryOf } from '../../shared/events/levels.ts';
-import { type Consumer, failRecords, type Handled } from '../../shared/stream/consume.ts';
+import type { Consumer, Handled } from '../../shared/stream/consume.ts';
+import { failRecords } from '../../shared/stream/fail-records.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import { type Folded, foldGroups, groupEvents, settleGroups, updateGroup } from '../../shared/stream/fold-groups.ts';
 import type { Clock, Table } from '../../shared/stream/ports.ts';
@@ -63,7 +64,8 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
       else if (isUrgent(group)) {
         const [first, ...others] = group.events as [RoutedEvent, ...RoutedEvent[]];
         const { refused } = await publishByLevel([ungroupedNotice(first, others)], ports.publish);
-        if (refused.size > 0) failRecords(failed, group.events, new Fault('unavailable', [...refused.values()].join('; ')));
+        if (refused.size > 0)
+          failRecords(failed, group.events, new Fault('unavailable', [...refused.values()].join('; ')));
       } else untold.push(...group.events.map(({ index }) => index));
     }
     return { failed, untold };
@@ -94,5 +96,7 @@ function isUrgent({ events: [first] }: FailedAlerts): boolean {
 
 /** The table does not answer, as against a group that could not be folded this time. */
 function isTableFault(fault: unknown): boolean {
-  return fault instanceof Fault && (fault.code === 'unavailable' || fault.code === 'throttled' || fault.code === 'denied');
+  return (
+    fault instanceof Fault && (fault.code === 'unavailable' || fault.code === 'throttled' || fault.code === 'denied')
+  );
 }

@@ -35,7 +35,10 @@ const TITLE_CHARACTERS = 200;
 
 /** One line without control, bidirectional or separator characters, at most 200 characters. */
 export function titleOf(source: string, template: string): string {
-  const line = `${source}: ${template}`.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replace(/ {2,}/g, ' ').trim();
+  const line = `${source}: ${template}`
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
   const characters = [...line];
   return characters.length > TITLE_CHARACTERS ? `${characters.slice(0, TITLE_CHARACTERS - 1).join('')}…` : line;
 }

@@ -14,7 +14,9 @@ export function alertGroupProjection(windows: WindowSeconds) {
     evolve: (group: AlertGroup | undefined, event: AlertEvent) => evolve(group, event, windows),
     toItem: alertGroupToItem,
     fromItem: (item: Record<string, unknown>, now: number): AlertGroup | undefined => {
-      const { fingerprint, level, source, total, window, pending, expiry } = item as unknown as AlertGroup & { expiry: number };
+      const { fingerprint, level, source, total, window, pending, expiry } = item as unknown as AlertGroup & {
+        expiry: number;
+      };
       return expiry * 1000 < now ? undefined : { fingerprint, level, source, total, window, pending };
     },
   };

@@ -38,7 +38,10 @@ export interface ApplicationLogRow {
 const DATE_SPREAD = 16;
 const DAY_SECONDS = 86_400;
 
-export function applicationLogRow({ event, fingerprint }: FingerprintedEvent, rules: ApplicationLogRules): ApplicationLogRow {
+export function applicationLogRow(
+  { event, fingerprint }: FingerprintedEvent,
+  rules: ApplicationLogRules,
+): ApplicationLogRow {
   const { id, time, level, source, message, details } = event;
   const expiry = Math.floor(Date.parse(time) / 1000) + rules.retentionDays * DAY_SECONDS;
   return {
@@ -72,7 +75,11 @@ export type RowsByHour = Readonly<Record<string, number>>;
 const HOURS_KEPT = 50;
 
 /** Grants a row to an event while its hour has some left. */
-export function grantRow(granted: RowsByHour, time: string, limit: number): { granted: RowsByHour; isGranted: boolean } {
+export function grantRow(
+  granted: RowsByHour,
+  time: string,
+  limit: number,
+): { granted: RowsByHour; isGranted: boolean } {
   const hour = time.slice(0, 13);
   const used = granted[hour] ?? 0;
   if (used >= limit) return { granted, isGranted: false };

@@ -86,11 +86,19 @@ export async function consumeBatch(
 export function batchResponse(failed: readonly { sequenceNumber: SequenceNumber }[]): BatchResponse {
   const lowest = failed
     .map((record) => record.sequenceNumber)
-    .reduce<SequenceNumber | undefined>((a, b) => (a !== undefined && compareSequenceNumbers(a, b) <= 0 ? a : b), undefined);
+    .reduce<SequenceNumber | undefined>(
+      (a, b) => (a !== undefined && compareSequenceNumbers(a, b) <= 0 ? a : b),
+      undefined,
+    );
   return { batchItemFailures: lowest === undefined ? [] : [{ itemIdentifier: lowest }] };
 }
 
-function giveBack(records: readonly StreamRecord[], consumer: Consumer, ports: ConsumePorts, reason: string): BatchResponse {
+function giveBack(
+  records: readonly StreamRecord[],
+  consumer: Consumer,
+  ports: ConsumePorts,
+  reason: string,
+): BatchResponse {
   const counts = { received: 0, projected: 0, duplicates: 0, filtered: 0, quarantined: 0 };
   ports.report?.({ consumer: consumer.name, records: records.length, repeated: 0, counts, failures: [reason] });
   return batchResponse(records);
@@ -106,9 +114,4 @@ function countBatch({ events, rejected }: ReadBatch, { failed, duplicates, filte
   };
   const projected = done.length - counts.duplicates - counts.filtered;
   return { received: done.length + counts.quarantined, projected, ...counts };
-}
-
-/** Marks the records of these events as failed. The first reason stays. */
-export function failRecords(failed: Map<number, string>, events: readonly { record: number }[], fault: unknown): void {
-  for (const { record } of events) if (!failed.has(record)) failed.set(record, describeFault(fault));
 }

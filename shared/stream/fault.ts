@@ -9,7 +9,11 @@ export class Fault extends Error {
   readonly code: FaultCode;
   readonly context: Readonly<Record<string, string | number>>;
 
-  constructor(code: FaultCode, message: string, options: { cause?: unknown; context?: Record<string, string | number> } = {}) {
+  constructor(
+    code: FaultCode,
+    message: string,
+    options: { cause?: unknown; context?: Record<string, string | number> } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'Fault';
     this.code = code;

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { eventIdHash } from '../events/event-id.ts';
 import { backoffMilliseconds, withRetry } from './backoff.ts';
-import { failRecords } from './consume.ts';
+import { failRecords } from './fail-records.ts';
 import { Fault } from './fault.ts';
 import type { Clock, Item, ItemKey, Table } from './ports.ts';
 import type { ArrivedEvent } from './read-batch.ts';
@@ -76,7 +76,11 @@ export async function foldGroups<State, Event extends ArrivedEvent>(
   const fold = async (group: EventGroup<Event>): Promise<Folded<State, Event>> => {
     try {
       const key = projection.keyOf(group.group);
-      return { ...group, status: 'folded', ...(await foldGroup(projection, group, found.get(keyText(key, key)), ports)) };
+      return {
+        ...group,
+        status: 'folded',
+        ...(await foldGroup(projection, group, found.get(keyText(key, key)), ports)),
+      };
     } catch (fault) {
       return { ...group, status: 'failed', fault };
     }
@@ -160,7 +164,8 @@ export async function updateGroup<State>(
     if (state === before) return { item, state };
     const version = item.version as number;
     const written: Item = { ...projection.toItem(state), ...key, version: version + 1, seen: item.seen };
-    if ((await withRetry(() => table.putVersioned(written, version), clock)) === 'written') return { item: written, state };
+    if ((await withRetry(() => table.putVersioned(written, version), clock)) === 'written')
+      return { item: written, state };
     await clock.sleep(backoffMilliseconds(attempt, clock));
     [item] = await readItems(table, [key], clock);
   }
@@ -189,9 +194,11 @@ export function groupEvents<Event extends ArrivedEvent>(
   return [...groups].map(([group, members]) => ({ group, events: members }));
 }
 
-
 /** What the groups of a batch say of its events: those that were known already, and the records that must come again. */
-export function settleGroups(folded: readonly Folded<unknown>[]): { failed: Map<number, string>; duplicates: Set<number> } {
+export function settleGroups(folded: readonly Folded<unknown>[]): {
+  failed: Map<number, string>;
+  duplicates: Set<number>;
+} {
   const failed = new Map<number, string>();
   const duplicates = new Set<number>();
   for (const group of folded) {

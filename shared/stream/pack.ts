@@ -11,7 +11,10 @@ const NEWLINE = 0x0a;
  * its own. The inverse of `unpackRecord`.
  */
 export function packEvents(events: readonly LogEvent[], { maxBytes = PAYLOAD_UNIT_BYTES } = {}): Uint8Array[] {
-  return packLines(events.map((event) => encoder.encode(JSON.stringify(event))), maxBytes);
+  return packLines(
+    events.map((event) => encoder.encode(JSON.stringify(event))),
+    maxBytes,
+  );
 }
 
 /** Joins lines with newlines into blocks of at most `maxBytes`, a newline after each line. */

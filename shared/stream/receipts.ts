@@ -1,9 +1,14 @@
 import { eventIdHash } from '../events/event-id.ts';
+import { withRetry } from './backoff.ts';
 import { hashesFromBytes, hashesToBytes } from './hash-bytes.ts';
 import type { Clock, Item, StreamRecord, Table } from './ports.ts';
-import { compareSequenceNumbers, parseSequenceNumber, type SequenceNumber, sortableSequenceNumber } from './sequence-number.ts';
+import {
+  compareSequenceNumbers,
+  parseSequenceNumber,
+  type SequenceNumber,
+  sortableSequenceNumber,
+} from './sequence-number.ts';
 import { putItems } from './table-calls.ts';
-import { withRetry } from './backoff.ts';
 
 /**
  * A receipt says exactly which records of a batch a consumer has done with. A record that comes again, however late,

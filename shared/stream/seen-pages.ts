@@ -23,7 +23,11 @@ export class SeenPages {
   /** The hashes on these pages of a group. Rejects when a page cannot be read: a fold must not guess. */
   async read(scope: string, references: readonly PageReference[]): Promise<number[]> {
     const missing = references.filter(({ id }) => !this.#cache.has(cacheKey(scope, id)));
-    const items = await readItems(this.#ledger, missing.map(({ id }) => ({ scope, entry: id })), this.#clock);
+    const items = await readItems(
+      this.#ledger,
+      missing.map(({ id }) => ({ scope, entry: id })),
+      this.#clock,
+    );
     const read = new Map(items.map((item) => [item.entry as string, hashesFromBytes(item.ids as Uint8Array)]));
     return references.flatMap(({ id }) => {
       const hashes = read.get(id) ?? this.#cache.get(cacheKey(scope, id));
@@ -42,7 +46,10 @@ export class SeenPages {
   /** Best effort: a page that stays costs storage, and harms nothing. */
   async forget(scope: string, references: readonly PageReference[]): Promise<void> {
     for (const { id } of references) this.#drop(cacheKey(scope, id));
-    await deleteItems(this.#ledger, references.map(({ id }) => ({ scope, entry: id }))).catch(() => undefined);
+    await deleteItems(
+      this.#ledger,
+      references.map(({ id }) => ({ scope, entry: id })),
+    ).catch(() => undefined);
   }
 
   #keep(scope: string, id: string, hashes: readonly number[]): void {

@@ -72,7 +72,10 @@ async function sendChunk<T>(items: readonly T[], chunk: number[], options: SendA
 async function trySend<T>(items: readonly T[], waiting: number[], send: SendChunk<T>) {
   try {
     const failures = await send(waiting.map((index) => items[index] as T));
-    return { failures: failures.map(({ index, reason }) => ({ index: waiting[index] as number, reason })), final: false };
+    return {
+      failures: failures.map(({ index, reason }) => ({ index: waiting[index] as number, reason })),
+      final: false,
+    };
   } catch (error) {
     // The call as a whole failed: denied or invalid stays so, everything else may pass.
     const final = error instanceof Fault && remedyOf(error.code) === 'retry-later';
