@@ -8,6 +8,13 @@ import { deleteItems, putItems, readItems } from './table-calls.ts';
 /** Hashes kept in memory by one consumer: 32 bytes each in a Set, so about 16 MB. */
 const CACHED_HASHES = 500_000;
 
+/**
+ * A page is kept for 60 days after its newest event, so that groups which are forgotten leave nothing behind. Nobody
+ * retries an event after that. A page that is named although it is older counts as forgotten.
+ */
+const KEPT_DAYS = 60;
+const DAY_MILLISECONDS = 86_400_000;
+
 /** The sealed pages of all groups of a projection, in the ledger table. Pages never change, so one read is enough. */
 export class SeenPages {
   readonly #ledger: Table;
@@ -29,16 +36,21 @@ export class SeenPages {
       this.#clock,
     );
     const read = new Map(items.map((item) => [item.entry as string, hashesFromBytes(item.ids as Uint8Array)]));
-    return references.flatMap(({ id }) => {
+    return references.flatMap(({ id, newestArrival }) => {
       const hashes = read.get(id) ?? this.#cache.get(cacheKey(scope, id));
-      if (hashes === undefined) throw new Fault('invalid', `page ${id} of ${scope} is named but not there`);
+      if (hashes === undefined) {
+        if (this.#clock.now() - newestArrival > KEPT_DAYS * DAY_MILLISECONDS) return [];
+        throw new Fault('invalid', `page ${id} of ${scope} is named but not there`);
+      }
       this.#keep(scope, id, hashes);
       return [...hashes];
     });
   }
 
   async write(scope: string, pages: readonly Page[]): Promise<void> {
-    const items = pages.map(({ id, hashes }) => ({ scope, entry: id, ids: hashesToBytes(hashes) }));
+    // A day more than is ever asked for, in the seconds that a table's time to live wants.
+    const expiry = Math.ceil((this.#clock.now() + (KEPT_DAYS + 1) * DAY_MILLISECONDS) / 1000);
+    const items = pages.map(({ id, hashes }) => ({ scope, entry: id, ids: hashesToBytes(hashes), expiry }));
     await withRetry(() => putItems(this.#ledger, items, this.#clock), this.#clock);
     for (const { id, hashes } of pages) this.#keep(scope, id, hashes);
   }
