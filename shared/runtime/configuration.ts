@@ -60,21 +60,29 @@ function perLevel<T extends z.ZodType>(settingOf: (level: Level) => T) {
 
 const WINDOWS: Record<Level, number> = { critical: 60, error: 300, warning: 900, info: 3600, debug: 3600 };
 
-const sourceLevels = z.preprocess(
-  (written) => written ?? {},
-  z.record(z.string(), z.unknown()).transform((sources, context) => {
-    const parsed = Object.entries(sources).map(([name, written]) => {
-      const value = level.parse(written);
-      if (value === undefined) context.addIssue(levelIssue(name, written));
-      return [name, value ?? 'debug'] as const;
-    });
-    return Object.fromEntries(parsed) as Record<string, Level>;
-  }),
-);
+const GROUP = 'a group of settings';
+const GROUP_ADVICE = 'indent its settings below it, as in the sluice.yml that Sluice brings';
 
-function levelIssue(name: string, written: unknown) {
-  const advice = typeof level.advice === 'string' ? level.advice : level.advice(written);
-  return { code: 'custom' as const, path: [name], message: level.expected, params: { advice } };
+/** Not `z.record`, which drops a source called `__proto__`. */
+const sourceLevels = z
+  .unknown()
+  .optional()
+  .transform((written, context): Record<string, Level> => {
+    if (typeof (written ?? {}) !== 'object' || Array.isArray(written)) {
+      context.addIssue({ code: 'custom', message: GROUP, params: { advice: GROUP_ADVICE } });
+      return z.NEVER;
+    }
+    const levels = Object.entries(written ?? {}).map(([name, value]) => [name, sourceLevel(name, value, context)]);
+    return Object.fromEntries(levels);
+  });
+
+function sourceLevel(name: string, written: unknown, context: z.core.$RefinementCtx): Level | undefined {
+  const value = level.parse(written);
+  if (value === undefined) {
+    const advice = typeof level.advice === 'string' ? level.advice : level.advice(written);
+    context.addIssue({ code: 'custom', path: [name], message: level.expected, params: { advice } });
+  }
+  return value;
 }
 
 /** The file as people write it. */
@@ -171,8 +179,7 @@ function faultsOf(issue: z.core.$ZodIssue, written: unknown): PlacedFault[] {
     const advice = String(issue.params?.advice ?? 'see the comments in sluice.yml');
     return [{ fault: { path: issue.path.join('.'), expected: issue.message, got, advice }, place: issue.path }];
   }
-  const advice = 'indent its settings below it, as in the sluice.yml that Sluice brings';
-  return [{ fault: { path: issue.path.join('.'), expected: 'a group of settings', got, advice }, place: issue.path }];
+  return [{ fault: { path: issue.path.join('.'), expected: GROUP, got, advice: GROUP_ADVICE }, place: issue.path }];
 }
 
 function unknownKey(path: PropertyKey[], key: string): PlacedFault {

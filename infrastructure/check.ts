@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { templateFaults } from './check-template.ts';
+
+/** Packages the deployment as for AWS and checks the template: `node infrastructure/check.ts`. Needs no credentials. */
+const ROOT = resolve(import.meta.dirname, '..');
+const CFN_LINT = process.env.CFN_LINT || join(ROOT, '.local/venv/bin/cfn-lint');
+
+/** Another account's settings, or a local cloud's, must not change what is checked. */
+function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_')));
+}
+
+function packageTemplate(folder: string): string {
+  const serverless = join(ROOT, 'node_modules/.bin/serverless');
+  const environment = { ...withoutAws(process.env), AWS_EC2_METADATA_DISABLED: 'true' };
+  const run = spawnSync(serverless, ['package', '--stage', 'dev', '--package', folder], {
+    cwd: ROOT,
+    env: environment,
+    encoding: 'utf8',
+  });
+  if (run.status !== 0) throw new Error(`serverless package failed:\n${run.stdout}${run.stderr}${run.error ?? ''}`);
+  return join(folder, 'cloudformation-template-update-stack.json');
+}
+
+function lint(path: string): string[] {
+  if (!existsSync(CFN_LINT)) {
+    return [`cfn-lint: expected it at ${CFN_LINT}, got no file; set CFN_LINT to another one`];
+  }
+  const run = spawnSync(CFN_LINT, ['--', path], { encoding: 'utf8' });
+  return run.status === 0 ? [] : [`cfn-lint:\n${run.stdout}${run.stderr}${run.error ?? ''}`];
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-template-'));
+try {
+  const path = packageTemplate(folder);
+  const faults = [...templateFaults(JSON.parse(readFileSync(path, 'utf8'))), ...lint(path)];
+  for (const fault of faults) console.error(fault);
+  console.error(
+    faults.length === 0 ? 'The packaged template is sound.' : `The packaged template has ${faults.length} faults.`,
+  );
+  process.exitCode = faults.length === 0 ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

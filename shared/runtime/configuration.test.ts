@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  type Configuration,
+  ConfigurationError,
+  type ConfigurationFault,
+  parseConfiguration,
+} from './configuration.ts';
+
+const DEFAULTS: Configuration = {
+  stream: { shards: 1, retentionHours: 24 },
+  alerts: {
+    windowSeconds: { critical: 60, error: 300, warning: 900, info: 3600, debug: 3600 },
+    emails: { critical: [], error: [], warning: [], info: [], debug: [] },
+  },
+  applicationLogs: { minLevel: 'warning', sources: {}, rowsPerFingerprintAndHour: 1000, retentionDays: 60 },
+  archive: { bufferSeconds: 300, bufferMiB: 128 },
+  analytics: { scanLimitMiB: 10_240 },
+  consumers: { batchSize: 1000, batchWindowSeconds: 2 },
+};
+
+function faultsOf(text: string): readonly ConfigurationFault[] {
+  try {
+    parseConfiguration(text);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('has all defaults when the file is empty, has comments only, or has empty sections', () => {
+    for (const text of [
+      '',
+      '# nothing yet\n',
+      '{}',
+      'stream:\nalerts:\n  windows:\n  emails:\napplicationLogs:\n  sources:\n',
+    ]) {
+      expect(parseConfiguration(text)).toStrictEqual(DEFAULTS);
+    }
+  });
+
+  it('is what the sluice.yml that we bring says, word for word', () => {
+    const file = new URL('../../sluice.yml', import.meta.url);
+    expect(parseConfiguration(readFileSync(file, 'utf8'))).toStrictEqual(DEFAULTS);
+  });
+
+  it('reads lengths of time, amounts of data, levels and addresses as people write them', () => {
+    const configuration = parseConfiguration(`
+stream: { shards: on-demand, retention: 7d }
+alerts:
+  windows: { critical: 90s }
+  emails: { critical: [a@example.org, b@example.org, a@example.org], error: c@example.org }
+applicationLogs:
+  minLevel: ERROR
+  sources: { products-csv: debug, __proto__: info }
+  rowsPerFingerprintAndHour: 0
+  retention: 36h
+`);
+    expect(configuration).toStrictEqual({
+      ...DEFAULTS,
+      stream: { shards: 'on-demand', retentionHours: 168 },
+      alerts: {
+        windowSeconds: { ...DEFAULTS.alerts.windowSeconds, critical: 90 },
+        emails: { ...DEFAULTS.alerts.emails, critical: ['a@example.org', 'b@example.org'], error: ['c@example.org'] },
+      },
+      applicationLogs: {
+        minLevel: 'error',
+        sources: Object.fromEntries([
+          ['products-csv', 'debug'],
+          ['__proto__', 'info'],
+        ]),
+        rowsPerFingerprintAndHour: 0,
+        retentionDays: 2,
+      },
+    });
+    expect({}).not.toHaveProperty('info');
+  });
+
+  it('names every fault at once, each with its line, what was expected, what came and what to do', () => {
+    expect(
+      faultsOf(`stream:
+  shards: many
+alerts:
+  windows:
+    critical: 5
+    eror: 1m
+applicationLogs:
+  minlevel: warning
+  sources:
+    products-csv: debugg
+analytics: 10 GiB
+alarms: {}
+`),
+    ).toStrictEqual([
+      {
+        path: 'stream.shards',
+        line: 2,
+        expected: 'a number of shards from 1 to 500, or on-demand',
+        got: '"many"',
+        advice: 'a shard takes 1 MB and 1,000 records a second; on-demand needs no number and costs more',
+      },
+      {
+        path: 'alerts.windows.critical',
+        line: 5,
+        expected: 'a length of time from 10s to 7d',
+        got: '5',
+        advice: 'write a whole number and its unit, s, m, h or d, such as 5m',
+      },
+      {
+        path: 'alerts.windows.eror',
+        line: 6,
+        expected: 'one of critical, error, warning, info, debug',
+        got: '"eror"',
+        advice: 'did you mean error?',
+      },
+      {
+        path: 'applicationLogs.sources.products-csv',
+        line: 10,
+        expected: 'a level: critical, error, warning, info, debug',
+        got: '"debugg"',
+        advice: 'did you mean debug?',
+      },
+      {
+        path: 'applicationLogs.minlevel',
+        line: 8,
+        expected: 'one of minLevel, sources, rowsPerFingerprintAndHour, retention',
+        got: '"minlevel"',
+        advice: 'did you mean minLevel?',
+      },
+      {
+        path: 'analytics',
+        line: 11,
+        expected: 'a group of settings',
+        got: '"10 GiB"',
+        advice: 'indent its settings below it, as in the sluice.yml that Sluice brings',
+      },
+      {
+        path: 'alarms',
+        line: 12,
+        expected: 'one of stream, alerts, applicationLogs, archive, analytics, consumers',
+        got: '"alarms"',
+        advice: 'did you mean alerts?',
+      },
+    ]);
+  });
+
+  it.each([
+    ['stream: {shards: 0}', 'stream.shards'],
+    ['stream: {shards: 1.5}', 'stream.shards'],
+    ['stream: {retention: 23h}', 'stream.retention'],
+    ['stream: {retention: 366d}', 'stream.retention'],
+    ['stream: {retention: 1 day}', 'stream.retention'],
+    ['alerts: {windows: {error: 9s}}', 'alerts.windows.error'],
+    ['alerts: {emails: {error: [a@example]}}', 'alerts.emails.error'],
+    ['alerts: {emails: {error: ["a@example.org, b@example.org"]}}', 'alerts.emails.error'],
+    ['applicationLogs: {minLevel: warn}', 'applicationLogs.minLevel'],
+    ['applicationLogs: {minLevel: 3}', 'applicationLogs.minLevel'],
+    ['applicationLogs: {sources: [products-csv]}', 'applicationLogs.sources'],
+    ['applicationLogs: {rowsPerFingerprintAndHour: "1000"}', 'applicationLogs.rowsPerFingerprintAndHour'],
+    ['applicationLogs: {rowsPerFingerprintAndHour: -1}', 'applicationLogs.rowsPerFingerprintAndHour'],
+    ['archive: {buffer: {size: 63 MiB}}', 'archive.buffer.size'],
+    ['archive: {buffer: {size: 128}}', 'archive.buffer.size'],
+    ['archive: {buffer: {time: 16m}}', 'archive.buffer.time'],
+    ['analytics: {scanLimit: 9 MiB}', 'analytics.scanLimit'],
+    ['consumers: {batchSize: 10001}', 'consumers.batchSize'],
+    ['consumers: {batchWindow: 301s}', 'consumers.batchWindow'],
+    ['consumers: {batchWindow: .nan}', 'consumers.batchWindow'],
+  ])('refuses %s', (text, path) => {
+    expect(faultsOf(text).map((fault) => fault.path)).toStrictEqual([path]);
+  });
+
+  it('says where a file stops being YAML, and that a key stands there twice', () => {
+    expect(faultsOf('stream:\n  shards: 1\n  shards: 2\n').map(({ line, got }) => [line, got])).toStrictEqual([
+      [3, 'Map keys must be unique'],
+    ]);
+    expect(faultsOf('stream: [').map((fault) => fault.line)).toStrictEqual([1]);
+  });
+
+  it.each(['- a list', 'a sentence', '5'])('refuses a file that is %s', (text) => {
+    expect(faultsOf(text).map((fault) => fault.expected)).toStrictEqual(['a group of settings']);
+  });
+
+  it('refuses a file whose aliases multiply', () => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let i = 1; i < 9; i++)
+      lines.push(
+        `a${i}: &a${i} [${Array(10)
+          .fill(`*a${i - 1}`)
+          .join(', ')}]`,
+      );
+    expect(faultsOf(lines.join('\n')).map((fault) => fault.expected)).toStrictEqual(['YAML with few aliases']);
+  });
+
+  it('says all of it in its message, a line for a fault', () => {
+    expect(() => parseConfiguration('stream: {shards: 0}\nalert: 1', 'my.yml')).toThrow(
+      [
+        'my.yml has 2 faults:',
+        '  my.yml:1 stream.shards: expected a number of shards from 1 to 500, or on-demand, got 0; a shard takes 1 MB and 1,000 records a second; on-demand needs no number and costs more',
+        '  my.yml:2 alert: expected one of stream, alerts, applicationLogs, archive, analytics, consumers, got "alert"; did you mean alerts?',
+      ].join('\n'),
+    );
+  });
+});
