@@ -7,7 +7,8 @@ export type LocalFailureCode =
   | 'port-invalid'
   | 'not-healthy'
   | 'not-stopped'
-  | 'endpoint-unreachable';
+  | 'endpoint-unreachable'
+  | 'deploy-failed';
 
 /** Why the local cloud cannot be had. The message is one sentence for a person: what, where, what to do. */
 export class LocalFailure extends Error {

@@ -39,3 +39,8 @@ export const kinesis = once(async () => {
   const sdk = await import('@aws-sdk/client-kinesis');
   return { sdk, client: new sdk.KinesisClient({ ...settings, requestHandler: { ...requestHandler, requestTimeout: 30_000 } }) };
 });
+
+export const sqs = once(async () => {
+  const sdk = await import('@aws-sdk/client-sqs');
+  return { sdk, client: new sdk.SQSClient({ ...settings, requestHandler: { ...requestHandler, requestTimeout: 30_000 } }) };
+});
