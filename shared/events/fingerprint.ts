@@ -1,0 +1,62 @@
+import { hash } from 'node:crypto';
+import type { LogEvent } from './event.ts';
+import { applicationFrames } from './fingerprint-frames.ts';
+import { templateOf } from './template.ts';
+
+declare const fingerprintBrand: unique symbol;
+
+/**
+ * What events are grouped by: `v1:` and 32 lower-case hex digits (128 bits of a sha256). The same on every machine, for
+ * ever: a better rule becomes `v2:`, and this one stays as it is. Made only by `fingerprintOf` and `parseFingerprint`.
+ */
+export type Fingerprint = string & { readonly [fingerprintBrand]: true };
+
+/** The part of an event that its fingerprint is made of. */
+export type FingerprintSource = Pick<LogEvent, 'source' | 'message' | 'error'>;
+
+const FORM = /^v1:[0-9a-f]{32}$/;
+const HASH_DIGITS = 32;
+/** No part may run over into the next. */
+const SEPARATOR = '\0';
+
+/** Fingerprints already worked out. Emptied when full: that costs a few hashes and never changes a result. */
+const MEMO_ENTRIES = 4_096;
+const memo = new Map<string, Fingerprint>();
+
+/** A fingerprint that came from outside, or undefined when it is none. */
+export function parseFingerprint(text: string): Fingerprint | undefined {
+  return FORM.test(text) ? (text as Fingerprint) : undefined;
+}
+
+/**
+ * The hash of the source and the message's template. When there is an error with a type: of the source, the type and
+ * the application's top frames, or the template of the error's message when there are none.
+ */
+export function fingerprintOf(event: FingerprintSource): Fingerprint {
+  return event.error?.type
+    ? errorFingerprint(event.source, event.error)
+    : hashed(event.source, templateOf(event.message));
+}
+
+/** The fingerprint, and the template of the event's message that is shown with it. */
+export function fingerprintEvent(event: FingerprintSource): { fingerprint: Fingerprint; template: string } {
+  const template = templateOf(event.message);
+  const { error, source } = event;
+  return { template, fingerprint: error?.type ? errorFingerprint(source, error) : hashed(source, template) };
+}
+
+function errorFingerprint(source: string, error: NonNullable<LogEvent['error']>): Fingerprint {
+  const frames = error.stack ? applicationFrames(error.stack) : [];
+  const place = frames.length > 0 ? frames.join('\n') : templateOf(error.message);
+  return hashed(source, `${error.type}${SEPARATOR}${place}`);
+}
+
+function hashed(source: string, rest: string): Fingerprint {
+  const text = source + SEPARATOR + rest;
+  const known = memo.get(text);
+  if (known !== undefined) return known;
+  const fingerprint = `v1:${hash('sha256', text, 'hex').slice(0, HASH_DIGITS)}` as Fingerprint;
+  if (memo.size >= MEMO_ENTRIES) memo.clear();
+  memo.set(text, fingerprint);
+  return fingerprint;
+}

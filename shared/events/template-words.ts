@@ -1,0 +1,85 @@
+import { HAS } from './template-characters.ts';
+
+/** What can be said of a word by itself. All of it is closed vocabulary of everyday logs, none of one program. */
+
+const UNITS = new Set(
+  (
+    'B b kB KB MB GB TB PB kb mb gb KiB MiB GiB TiB byte bytes Byte Bytes bit bits ' +
+    'ns us ms s sec secs second seconds min mins minute minutes hour hours day days ' +
+    'nanosecond nanoseconds microsecond microseconds millisecond milliseconds msec usec nsec MHz GHz kHz Hz ' +
+    'AM PM am pm UTC GMT CET CEST EST EDT CST CDT MST MDT PST PDT'
+  ).split(' '),
+);
+
+const DATE_WORDS = new Set('Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' '));
+
+const TOP_LEVEL_DOMAINS = new Set('com net org edu gov mil info biz local internal arpa'.split(' '));
+
+/** Some of these are also ends of file names and of property names, so they count from the third label on. */
+const COUNTRIES = new Set(
+  (
+    'ar at au be br ca ch cl cn cz de dk es eu fi fr gr hk hu ie il in it jp kr mx my nl no nz pl pt ro ru se sg th tr ' +
+    'tw ua uk us vn za'
+  ).split(' '),
+);
+
+/** A unit of time or size, or what follows a time of day. */
+export function isUnit(word: string): boolean {
+  return UNITS.has(word);
+}
+
+/** A day or month as `Date.toString`, syslog and HTTP write them. */
+export function isDateWord(word: string): boolean {
+  return DATE_WORDS.has(word);
+}
+
+/** A host name without digits: a top-level domain at the end. */
+function isHost(word: string): boolean {
+  const dot = word.lastIndexOf('.');
+  const top = word.slice(dot + 1);
+  return TOP_LEVEL_DOMAINS.has(top) || (COUNTRIES.has(top) && word.indexOf('.') < dot);
+}
+
+const REVERSED = /^(?:com|net|org|edu|gov|io)\.[\w-]+\.[\w.$-]*(?<!Exception|Error|Failure|Fault)$/;
+
+/** `com.example.orders.worker`: the name of a package, a bundle or a service. Error types are left as they are. */
+function isReversedHost(word: string): boolean {
+  return REVERSED.test(word);
+}
+
+const ROOTED = /^(?:[\\/]|~[\\/]|\.{1,2}[\\/])/;
+
+/** `/a`, `./a`, `~/a`, `a/b/c` and `a/b.c`; not `read/write`. */
+function isPath(word: string): boolean {
+  if (ROOTED.test(word)) return true;
+  const first = word.indexOf('/');
+  const last = word.lastIndexOf('/');
+  if (first !== last) return true;
+  const dot = word.lastIndexOf('.');
+  if (first > 0) return dot > first && dot < word.length - 1;
+  const back = word.indexOf('\\');
+  return back !== word.lastIndexOf('\\');
+}
+
+const SHORT_NAME = /^[A-Za-z]{2,3}\d$/;
+
+/** `eth0`, `md5`, `IPv6`: one digit belongs to the name. */
+export function isShortName(word: string): boolean {
+  return SHORT_NAME.test(word);
+}
+
+/** Longer than any word that a person wrote. */
+const LONGEST_WORD = 128;
+/** `deadbeef` and up; shorter ones are often words. */
+const SHORTEST_HEX = 8;
+
+/** Whether an atom stands for something that changes from event to event. `traits` are its bits of `HAS`. */
+export function isVariable(word: string, traits: number): boolean {
+  if ((traits & HAS.letter) === 0) return false;
+  if (word.length > LONGEST_WORD) return true;
+  if ((traits & HAS.nonHex) === 0) return word.length >= SHORTEST_HEX;
+  if ((traits & HAS.slash) !== 0) return isPath(word);
+  if ((traits & HAS.at) !== 0) return word.indexOf('@') > 0;
+  if ((traits & HAS.dot) === 0) return false;
+  return ((traits & HAS.upper) === 0 && isHost(word)) || isReversedHost(word);
+}
