@@ -4,7 +4,7 @@ import { scanTable } from '../../shared/aws/dynamodb-scan.ts';
 import { listShards } from '../../shared/aws/kinesis-shards.ts';
 import { countObjects } from '../../shared/aws/s3-listing.ts';
 import { takeMessages } from '../../shared/aws/sqs-queue.ts';
-import type { StackOutputs } from '../../shared/aws/stack-outputs.ts';
+
 import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { Level } from '../../shared/events/levels.ts';
 import { sumReceipts } from '../../shared/stream/ledger.ts';
@@ -16,25 +16,25 @@ export const ARCHIVE_GROUPS_SQL = `SELECT source, level, fingerprint, date_trunc
   count(*) AS row_count, count(DISTINCT id) AS id_count
 FROM log_events GROUP BY 1, 2, 3, 4`;
 
-export async function readLedger(outputs: StackOutputs): Promise<Record<ConsumerName, BatchCounts>> {
+export async function readLedger(outputs: Record<string, string>): Promise<Record<ConsumerName, BatchCounts>> {
   const ledger = dynamoDbTable({ tableName: outputs.LedgerTable ?? '', keys: TABLE_KEYS.ledger });
   const shards = await listShards(outputs.StreamName ?? '');
   const sums = CONSUMERS.map(async (name) => [name, await sumReceipts(ledger, name, shards)] as const);
   return Object.fromEntries(await Promise.all(sums)) as Record<ConsumerName, BatchCounts>;
 }
 
-export async function readIncidents(outputs: StackOutputs): Promise<IncidentRow[]> {
+export async function readIncidents(outputs: Record<string, string>): Promise<IncidentRow[]> {
   const attributes = ['fingerprint', 'level', 'source', 'template', 'count', 'status'];
   const items = (await scanTable(outputs.IncidentsTable ?? '', attributes)) as unknown as IncidentRow[];
   return items.sort((a, b) => b.count - a.count || (a.fingerprint < b.fingerprint ? -1 : 1));
 }
 
-export async function countApplicationLogs(outputs: StackOutputs): Promise<number> {
+export async function countApplicationLogs(outputs: Record<string, string>): Promise<number> {
   return (await scanTable(outputs.ApplicationLogsTable ?? '', ['source_application'])).length;
 }
 
 /** Takes the notices off the queue until there are none. A notice that comes twice has one id, and counts once. */
-export async function takeNotices(outputs: StackOutputs): Promise<Notice[]> {
+export async function takeNotices(outputs: Record<string, string>): Promise<Notice[]> {
   const notices = new Map<string, Notice>();
   for (;;) {
     const messages = await takeMessages(outputs.NoticesQueueUrl ?? '');
@@ -57,7 +57,7 @@ export function archiveGroups(rows: readonly Record<string, string | null>[]): A
   }));
 }
 
-export async function countArchiveObjects(outputs: StackOutputs): Promise<{ objects: number; quarantined: number }> {
+export async function countArchiveObjects(outputs: Record<string, string>): Promise<{ objects: number; quarantined: number }> {
   const bucket = outputs.ArchiveBucket ?? '';
   return { objects: await countObjects(bucket, 'events/'), quarantined: await countObjects(bucket, 'quarantine/') };
 }

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { createLogger } from '../../client/logger.ts';
+import { cleanProducts, type Summary } from '../../examples/products-csv/products.ts';
+import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
+import type { LogEvent } from '../../shared/events/event.ts';
+import { systemClock } from '../../shared/runtime/system-clock.ts';
+import { packEvents } from '../../shared/stream/pack.ts';
+import { putRecords } from '../../shared/stream/put-records.ts';
+import type { PutSummary } from '../put/put-lines.ts';
+import { PROJECT_FOLDER } from '../../local/local-folder.ts';
+
+/** Every tenth event is put twice, with the same id, as a producer does that got no answer and tries again. */
+const REPEAT_EVERY = 10;
+
+export interface Sent {
+  /** Repeats included. */
+  events: number;
+  repeated: number;
+}
+
+/** The products sample over its CSV, logging at all five levels. */
+export async function processProducts(streamName: string, outputFile: string): Promise<Sent & { summary: Summary }> {
+  const file = join(PROJECT_FOLDER, 'examples/products-csv/products.csv');
+  const sent: Sent = { events: 0, repeated: 0 };
+  const put = async (events: readonly LogEvent[]) => {
+    const repeated = events.filter((_, index) => (sent.events - sent.repeated + index + 1) % REPEAT_EVERY === 0);
+    await putAll(streamName, [...events, ...repeated]);
+    sent.events += events.length + repeated.length;
+    sent.repeated += repeated.length;
+  };
+  const log = createLogger({ source: 'products-csv', put });
+  const { csv, summary } = cleanProducts(await readFile(file, 'utf8'), basename(file), log);
+  await writeFile(outputFile, csv);
+  await log.flush();
+  return { ...sent, summary };
+}
+
+async function putAll(streamName: string, events: readonly LogEvent[]): Promise<void> {
+  const entries = packEvents(events).map((data) => ({ data, partitionKey: 'products-csv' }));
+  const { unsent } = await putRecords(entries, { send: kinesisStream(streamName), clock: systemClock });
+  if (unsent[0]) throw new Error(`${unsent.length} records could not be put: ${unsent[0].reason}`);
+}
+
+/** Puts the lines of a log file as a person would: with the command line. */
+export async function putFile(file: string, env: NodeJS.ProcessEnv): Promise<Sent> {
+  const args = ['bin/sluice', 'put', '--file', file, '--repeat-every', String(REPEAT_EVERY), '--json'];
+  const child = spawn(process.execPath, args, { cwd: PROJECT_FOLDER, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [output, errors] = [collect(child.stdout), collect(child.stderr)];
+  const code = await new Promise<number | null>((done, fail) => {
+    child.on('error', fail);
+    child.on('close', done);
+  });
+  if (code !== 0) throw new Error(`sluice put --file ${file} failed: ${(await errors).trim()}`);
+  const { put, repeated } = JSON.parse(await output) as PutSummary;
+  return { events: put + repeated, repeated };
+}
+
+async function collect(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
