@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloudState, readCloudState, removeCloudState, writeCloudState } from './cloud-state.ts';
@@ -64,6 +64,8 @@ export async function launchCloud(
   }
   const port = await choosePort();
   mkdirSync(folder.temporary, { recursive: true, mode: 0o700 });
+  // The cloud's Lambda worker is CommonJS. Below this project it would be taken for an ES module, and die without a word.
+  writeFileSync(join(folder.temporary, 'package.json'), '{"type":"commonjs"}\n');
   const guarded = await startGuarded({
     command: join(binFolder, 'python'),
     args: ['-m', 'ministack'],

@@ -1,6 +1,6 @@
 import type { Notice } from '../../shared/alerts/notice.ts';
-import { dynamoDbTable } from '../../shared/aws/dynamodb-table.ts';
 import { scanTable } from '../../shared/aws/dynamodb-scan.ts';
+import { dynamoDbTable } from '../../shared/aws/dynamodb-table.ts';
 import { listShards } from '../../shared/aws/kinesis-shards.ts';
 import { countObjects } from '../../shared/aws/s3-listing.ts';
 import { takeMessages } from '../../shared/aws/sqs-queue.ts';
@@ -9,6 +9,7 @@ import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { Level } from '../../shared/events/levels.ts';
 import { sumReceipts } from '../../shared/stream/ledger.ts';
 import type { BatchCounts } from '../../shared/stream/receipts.ts';
+import type { QueryRows } from './analytics.ts';
 import { type ArchiveGroup, CONSUMERS, type ConsumerName, type IncidentRow } from './reconcile.ts';
 
 /** Rows and distinct ids of everything that a notice, an incident or a row can depend on. */
@@ -46,18 +47,20 @@ export async function takeNotices(outputs: Record<string, string>): Promise<Noti
   }
 }
 
-export function archiveGroups(rows: readonly Record<string, string | null>[]): ArchiveGroup[] {
+export function archiveGroups(rows: QueryRows): ArchiveGroup[] {
   return rows.map((row) => ({
-    source: row.source ?? '',
-    level: (row.level ?? '') as Level,
-    fingerprint: row.fingerprint ?? '',
-    hour: row.hour ?? '',
+    source: String(row.source),
+    level: row.level as Level,
+    fingerprint: String(row.fingerprint),
+    hour: String(row.hour),
     rows: Number(row.row_count),
     ids: Number(row.id_count),
   }));
 }
 
-export async function countArchiveObjects(outputs: Record<string, string>): Promise<{ objects: number; quarantined: number }> {
+export async function countArchiveObjects(
+  outputs: Record<string, string>,
+): Promise<{ objects: number; quarantined: number }> {
   const bucket = outputs.ArchiveBucket ?? '';
   return { objects: await countObjects(bucket, 'events/'), quarantined: await countObjects(bucket, 'quarantine/') };
 }

@@ -3,6 +3,7 @@ export class Progress {
   readonly seconds: Record<string, number> = {};
   readonly #write: (text: string) => void;
   readonly #isTerminal: boolean;
+  #last = '';
 
   constructor({ write, isTerminal }: { write: (text: string) => void; isTerminal: boolean }) {
     this.#write = write;
@@ -20,7 +21,10 @@ export class Progress {
     return result;
   }
 
+  /** On a terminal in place; elsewhere, such as in a CI log, a line only when it says something new. */
   #show(line: string): void {
+    if (line === this.#last) return;
+    this.#last = line;
     this.#clear();
     this.#write(this.#isTerminal ? line.slice(0, (process.stderr.columns ?? 100) - 1) : `${line}\n`);
   }

@@ -3,13 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createLogger } from '../../client/logger.ts';
 import { cleanProducts, type Summary } from '../../examples/products-csv/products.ts';
+import { PROJECT_FOLDER } from '../../local/local-folder.ts';
 import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { systemClock } from '../../shared/runtime/system-clock.ts';
 import { packEvents } from '../../shared/stream/pack.ts';
 import { putRecords } from '../../shared/stream/put-records.ts';
 import type { PutSummary } from '../put/put-lines.ts';
-import { PROJECT_FOLDER } from '../../local/local-folder.ts';
 
 /** Every tenth event is put twice, with the same id, as a producer does that got no answer and tries again. */
 const REPEAT_EVERY = 10;

@@ -74,9 +74,21 @@ export function reconcile(observed: Observed, rules: ApplicationLogRules): Accou
     check('duplicates in the archive', sent.repeated, rows - ids),
     check('duplicates dropped by route-alerts', sent.repeated, ledger['route-alerts'].duplicates),
     check('records in quarantine', incidentsLedger.quarantined, quarantined),
-    check('events projected', sum(kept, (group) => group.ids), incidentsLedger.projected),
-    check('events filtered, repeats included', sum(other, (group) => group.rows), incidentsLedger.filtered),
-    check('application log rows', sum(kept, (group) => dueRows(group, rules)), observed.applicationLogRows),
+    check(
+      'events projected',
+      sum(kept, (group) => group.ids),
+      incidentsLedger.projected,
+    ),
+    check(
+      'events filtered, repeats included',
+      sum(other, (group) => group.rows),
+      incidentsLedger.filtered,
+    ),
+    check(
+      'application log rows',
+      sum(kept, (group) => dueRows(group, rules)),
+      observed.applicationLogRows,
+    ),
     ...incidentChecks(archive.groups, incidents),
     ...noticeChecks(archive.groups, notices),
   ];
@@ -115,7 +127,11 @@ function incidentChecks(groups: readonly ArchiveGroup[], incidents: readonly Inc
   const each = both.map((name) => check(`count of incident ${name}`, expected.get(name) ?? 0, actual.get(name) ?? 0));
   return [
     check('incidents', expected.size, actual.size),
-    check('events in incidents', sum([...expected.values()], Number), sum(incidents, ({ count }) => count)),
+    check(
+      'events in incidents',
+      sum([...expected.values()], Number),
+      sum(incidents, ({ count }) => count),
+    ),
     ...each.filter((one) => one.expected !== one.actual),
   ];
 }
@@ -125,7 +141,11 @@ function noticeChecks(groups: readonly ArchiveGroup[], notices: Observed['notice
   return LEVELS.map((level) => {
     const expected = new Set(groups.filter((group) => group.level === level).map(({ fingerprint }) => fingerprint));
     const told = notices.filter((notice) => notice.level === level && notice.kind === 'first');
-    return check(`first notices at level ${level}`, expected.size, new Set(told.map((notice) => notice.fingerprint)).size);
+    return check(
+      `first notices at level ${level}`,
+      expected.size,
+      new Set(told.map((notice) => notice.fingerprint)).size,
+    );
   });
 }
 

@@ -43,14 +43,27 @@ export function printReport(report: DemoReport, terminal: Terminal): void {
     ['filtered', filtered, 'kept in the archive only, as configured'],
     ['quarantined', quarantined, 'could not be understood; payload and reason are kept'],
   ];
-  for (const [name, count, note] of parts) terminal.print(`  ${name.padEnd(12)} ${String(count).padStart(6)}  ${dim(note)}`);
+  for (const [name, count, note] of parts)
+    terminal.print(`  ${name.padEnd(12)} ${String(count).padStart(6)}  ${dim(note)}`);
 
   title('Notices by level');
   for (const level of LEVELS) terminal.print(`  ${level.padEnd(12)} ${String(notices[level]).padStart(6)}`);
 
   title(`Incidents (${incidents.length})`);
-  const columns = [{ head: 'count', ...number }, { head: 'level' }, { head: 'status' }, { head: 'source' }, { head: 'template', gives: true }];
-  const cells = incidents.map(({ count, level, status, source, template }) => [String(count), level, status, source, template]);
+  const columns = [
+    { head: 'count', ...number },
+    { head: 'level' },
+    { head: 'status' },
+    { head: 'source' },
+    { head: 'template', gives: true },
+  ];
+  const cells = incidents.map(({ count, level, status, source, template }) => [
+    String(count),
+    level,
+    status,
+    source,
+    template,
+  ]);
   terminal.print(renderTable(columns, cells, terminal));
 
   title('Archive');
@@ -59,9 +72,17 @@ export function printReport(report: DemoReport, terminal: Terminal): void {
   for (const [name, found] of Object.entries(queries)) {
     title(`Saved query ${name} (${found.length} rows)`);
     const heads = Object.keys(found[0] ?? {});
-    const shown = found.slice(0, SHOWN_ROWS).map((row) => heads.map((head) => row[head] ?? ''));
-    if (heads.length > 0) terminal.print(renderTable(heads.map((head) => ({ head, gives: head === 'template' })), shown, terminal));
-    if (found.length > SHOWN_ROWS) terminal.print(dim(`  … ${found.length - SHOWN_ROWS} more: sluice query run ${name}`));
+    const shown = found.slice(0, SHOWN_ROWS).map((row) => heads.map((head) => String(row[head] ?? '')));
+    if (heads.length > 0)
+      terminal.print(
+        renderTable(
+          heads.map((head) => ({ head, gives: head === 'template' })),
+          shown,
+          terminal,
+        ),
+      );
+    if (found.length > SHOWN_ROWS)
+      terminal.print(dim(`  … ${found.length - SHOWN_ROWS} more: sluice query run ${name}`));
   }
   printVerdict(report, terminal);
 }
@@ -70,7 +91,8 @@ function printVerdict({ accounts, seconds }: DemoReport, terminal: Terminal): vo
   const { green, red, bold } = terminal.colors;
   terminal.print('');
   const wrong = accounts.checks.filter((check) => check.expected !== check.actual);
-  for (const { what, expected, actual } of wrong) terminal.print(red(`✘ ${what}: expected ${expected}, found ${actual}`));
+  for (const { what, expected, actual } of wrong)
+    terminal.print(red(`✘ ${what}: expected ${expected}, found ${actual}`));
   const verdict = `${accounts.checks.length - wrong.length} of ${accounts.checks.length} counts agree exactly`;
   terminal.print(bold(wrong.length === 0 ? green(`✔ ${verdict}`) : red(`✘ ${verdict}`)));
   const times = Object.entries(seconds).map(([name, value]) => `${name} ${value.toFixed(1)}`);

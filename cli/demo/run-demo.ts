@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
-import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { runServerless } from '../../local/deploy.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/local-cloud.ts';
 import { localEnvironment } from '../../local/local-environment.ts';
 import { localFolder, PROJECT_FOLDER } from '../../local/local-folder.ts';
+import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
+import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
+import { openAnalytics, type QueryRows } from './analytics.ts';
+
 import {
   ARCHIVE_GROUPS_SQL,
   archiveGroups,
@@ -18,7 +20,6 @@ import {
 import type { Progress } from './progress.ts';
 import { processProducts, putFile, type Sent } from './put-work.ts';
 import { type Accounts, CONSUMERS, type IncidentRow, isExact, type Observed, reconcile } from './reconcile.ts';
-import { openAnalytics } from './analytics.ts';
 
 export interface DemoOptions {
   file: string;
@@ -31,7 +32,7 @@ export interface DemoReport {
   accounts: Accounts;
   incidents: readonly IncidentRow[];
   objects: number;
-  queries: Record<string, Record<string, string | null>[]>;
+  queries: Record<string, QueryRows>;
   seconds: Record<string, number>;
   endpoint: string;
 }
@@ -43,7 +44,9 @@ const CONFIGURATION = join(PROJECT_FOLDER, 'cli/demo/sluice.yml');
 export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const { progress } = options;
   const started = performance.now();
-  const cloud = await progress.step('cloud', 'local cloud', (onProgress) => startLocalCloud({ owner: true, onProgress }));
+  const cloud = await progress.step('cloud', 'local cloud', (onProgress) =>
+    startLocalCloud({ owner: true, onProgress }),
+  );
   try {
     const report = await runIn(cloud, options);
     if (options.keep) await cloud.keep();
@@ -68,16 +71,21 @@ async function runIn(cloud: LocalCloud, { file, progress }: DemoOptions): Promis
     await runServerless('deploy', deployment);
     return (await stackOutputs('sluice-local')) ?? {};
   });
-  const analytics = await openAnalytics(outputs);
-  const sent = await progress.step('put', `products.csv and ${basename(file)} put, every tenth event twice`, async (say) => {
-    const folder = localFolder().path;
-    mkdirSync(folder, { recursive: true });
-    say('reading and writing products');
-    const products = await processProducts(outputs.StreamName ?? '', join(folder, 'products.clean.csv'));
-    say(`sluice put --file ${basename(file)}`);
-    const lines = await putFile(file, environment);
-    return { events: products.events + lines.events, repeated: products.repeated + lines.repeated };
-  });
+  const analytics = openAnalytics(outputs);
+  await progress.step('saved', 'saved queries created', () => analytics.createSaved());
+  const sent = await progress.step(
+    'put',
+    `products.csv and ${basename(file)} put, every tenth event twice`,
+    async (say) => {
+      const folder = localFolder().path;
+      mkdirSync(folder, { recursive: true });
+      say('reading and writing products');
+      const products = await processProducts(outputs.StreamName ?? '', join(folder, 'products.clean.csv'));
+      say(`sluice put --file ${basename(file)}`);
+      const lines = await putFile(file, environment);
+      return { events: products.events + lines.events, repeated: products.repeated + lines.repeated };
+    },
+  );
   await progress.step('account', 'every event accounted for', (say) => awaitAccounted(outputs, sent, say));
   const observed = await progress.step('reconcile', 'ledger, archive, tables and queue compared', async () => {
     const groups = archiveGroups(await analytics.run(ARCHIVE_GROUPS_SQL));
@@ -116,13 +124,19 @@ async function awaitAccounted(outputs: Record<string, string>, sent: Sent, say: 
       since = performance.now();
     } else if (performance.now() - since > PATIENCE_MILLISECONDS) {
       const counts = CONSUMERS.map((name, index) => `${name} has ${received[index]}`).join(', ');
-      throw new Error(`expected all ${sent.events} events to be accounted for, but nothing came for a minute: ${counts}; see .local/cloud.log`);
+      throw new Error(
+        `expected all ${sent.events} events to be accounted for, but nothing came for a minute: ${counts}; see .local/cloud.log`,
+      );
     }
     await new Promise((done) => setTimeout(done, POLL_MILLISECONDS));
   }
 }
 
-async function observe(outputs: Record<string, string>, sent: Sent, groups: Observed['archive']['groups']): Promise<Observed> {
+async function observe(
+  outputs: Record<string, string>,
+  sent: Sent,
+  groups: Observed['archive']['groups'],
+): Promise<Observed> {
   const [ledger, incidents, applicationLogRows, notices, counted] = await Promise.all([
     readLedger(outputs),
     readIncidents(outputs),

@@ -42,5 +42,11 @@ export const kinesis = once(async () => {
 
 export const sqs = once(async () => {
   const sdk = await import('@aws-sdk/client-sqs');
-  return { sdk, client: new sdk.SQSClient({ ...settings, requestHandler: { ...requestHandler, requestTimeout: 30_000 } }) };
+  const client = new sdk.SQSClient({
+    ...settings,
+    requestHandler: { ...requestHandler, requestTimeout: 30_000 },
+    // A local cloud names its queues by a host name of its own.
+    useQueueUrlAsEndpoint: process.env.AWS_ENDPOINT_URL === undefined,
+  });
+  return { sdk, client };
 });
