@@ -11,7 +11,8 @@ export async function stackOutputs(
     return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   } catch (error) {
     // CloudFormation has no error of its own for this. Source: DescribeStacks, API reference.
-    if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')) return undefined;
+    if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
+      return undefined;
     throw error;
   }
 }
