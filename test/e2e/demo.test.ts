@@ -1,0 +1,122 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readIncidents } from '../../cli/demo/observe.ts';
+import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
+import { type UnseenLog, unseenLog } from './unseen-log.ts';
+
+const run = promisify(execFile);
+const ROOT = resolve(import.meta.dirname, '../..');
+const PYTHON = join(ROOT, '.local/venv/bin/python');
+const BUFFER = { maxBuffer: 64 * 1024 * 1024 };
+const MINUTES = 60_000;
+
+/** The products sample logs so often over its CSV: once a row, for what is out of stock, at its beginning and its end. */
+const PRODUCT_EVENTS = 265;
+
+interface Report {
+  received: number;
+  duplicates: number;
+  filtered: number;
+  quarantined: number;
+  projected: number;
+  exact: boolean;
+  notices: Record<string, number>;
+  incidents: { fingerprint: string; level: string; source: string; template: string; count: number; status: string }[];
+  archive: { objects: number; rows: number };
+  queries: Record<string, number>;
+}
+
+let folder: string;
+let log: UnseenLog;
+let report: Report;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-demo-'));
+  // A new log each day, the same all day: a failure can be repeated.
+  log = unseenLog(Math.floor(Date.now() / 86_400_000), 2_400);
+  const file = join(folder, 'unseen.log');
+  writeFileSync(file, log.bytes);
+  const { stdout } = await run(process.execPath, ['cli/demo/demo.ts', '--json', '--keep', '--file', file], {
+    cwd: ROOT,
+    ...BUFFER,
+  });
+  report = JSON.parse(stdout) as Report;
+}, 4 * MINUTES);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a log that was never seen before is accounted for to the last event', () => {
+  const put = log.events + PRODUCT_EVENTS;
+  const repeated = Math.floor(log.events / 10) + Math.floor(PRODUCT_EVENTS / 10);
+  expect({
+    ...report,
+    incidents: undefined,
+    notices: undefined,
+    filtered: undefined,
+    projected: undefined,
+    seconds: undefined,
+  }).toEqual({
+    received: put + repeated,
+    duplicates: repeated,
+    quarantined: 0,
+    exact: true,
+    archive: { objects: expect.any(Number), rows: put + repeated },
+    queries: { 'errors-by-source-and-hour': 2, 'level-mix-by-day': expect.any(Number), 'top-templates': 20 },
+  });
+  expect(report.projected + report.filtered).toBe(put);
+});
+
+test('each failure in it is one incident with its exact count, and one notice at its level', () => {
+  const fromLog = report.incidents.filter(({ source }) => source === 'unseen');
+  const counts = fromLog.map(({ count }) => count).sort((a, b) => a - b);
+  expect(counts).toEqual([...log.errors.values()].sort((a, b) => a - b));
+  const critical = report.incidents.filter(({ level }) => level === 'critical').length;
+  expect(report.notices.critical).toBe(critical);
+});
+
+test(
+  'a producer in Python with plain PutRecords gets the same incidents, each event once',
+  async () => {
+    const outputs = (await stackOutputs('sluice-local')) ?? {};
+    const before = await readIncidents(outputs);
+    const sampled = before.filter(({ source }) => source === 'unseen');
+    const lines = log.bytes
+      .toString('latin1')
+      .split('\n')
+      .filter((line) => / (ERROR|FATAL) /.test(line));
+    const documents = lines.map((message, index) =>
+      JSON.stringify({
+        id: `python-${index}`,
+        source: 'unseen',
+        level: / FATAL /.test(message) ? 'fatal' : 'err',
+        message,
+      }),
+    );
+    await produce(documents, outputs.StreamName ?? '');
+    const doubled = new Map(sampled.map(({ fingerprint, count }) => [fingerprint, count * 2]));
+    await expect
+      .poll(async () => countsOf(await readIncidents(outputs)), { timeout: MINUTES, interval: 500 })
+      .toEqual(doubled);
+  },
+  2 * MINUTES,
+);
+
+function countsOf(incidents: Report['incidents']): Map<string, number> {
+  return new Map(
+    incidents.filter(({ source }) => source === 'unseen').map(({ fingerprint, count }) => [fingerprint, count]),
+  );
+}
+
+async function produce(documents: string[], streamName: string): Promise<void> {
+  const child = spawn(PYTHON, ['test/e2e/producer.py', streamName], {
+    cwd: ROOT,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  child.stdin.end(`${documents.join('\n')}\n`);
+  const code = await new Promise((done) => child.on('close', done));
+  expect(code).toBe(0);
+}
