@@ -1,5 +1,5 @@
-import { type Draft, type Format, type Names, readFields, withRest } from './decode-fields.ts';
-import { isObject, type JsonObject, ownValue } from './decode-json.ts';
+import { type Draft, type Format, hasSlot, type Names, readFields, type Slot, withRest } from './decode-fields.ts';
+import { isObject, isTame, type JsonObject, ownValue } from './decode-json.ts';
 import { OTEL_FORMAT } from './decode-otel.ts';
 
 const CANONICAL: Names = {
@@ -43,13 +43,14 @@ const NAMED: Names = { ...GENERIC, source: ['name', ...(GENERIC.source ?? [])] }
 const has = (object: JsonObject, ...keys: string[]) => keys.every((key) => ownValue(object, key) !== undefined);
 const isVersion = (value: unknown) => typeof value === 'number' && value >= 1;
 
+const SAYING: readonly Slot[] = ['message', 'level', 'error', 'stack'];
+
 /** Any logger: it says something, or how bad it is, or what failed. */
 function looksLogged(object: JsonObject): boolean {
-  const draft = readFields(object, GENERIC);
-  return draft.message !== undefined || draft.level !== undefined || draft.error !== undefined;
+  return SAYING.some((slot) => hasSlot(object, slot, GENERIC));
 }
 
-/** Fluent Bit and Docker wrap a line; the line itself may be the JSON of a logger. */
+/** Fluent Bit wraps a line; the line itself may be the JSON of a logger. */
 function readWrapped(object: JsonObject): Draft {
   const { log, ...wrapping } = object;
   const kubernetes = isObject(object.kubernetes) ? ownValue(object.kubernetes, 'container_name') : undefined;
@@ -67,7 +68,7 @@ function readLine(line: string): Draft {
   if (!line.startsWith('{')) return { message: line };
   try {
     const value: unknown = JSON.parse(line);
-    return isObject(value) && looksLogged(value) ? readFields(value, NAMED) : { message: line };
+    return isObject(value) && isTame(value) && looksLogged(value) ? readObject(value) : { message: line };
   } catch {
     return { message: line };
   }
@@ -76,12 +77,13 @@ function readLine(line: string): Draft {
 const fields = (names: Names) => (object: JsonObject) => readFields(object, names);
 
 /** The order is the order of trying: the more a form is one logger's own, the earlier it stands. */
-export const FORMATS: readonly Format[] = [
+const FORMATS: readonly Format[] = [
   {
     name: 'sluice',
     recognises: (o) =>
       (isVersion(o.v) && (has(o, 'message') || has(o, 'id', 'type'))) ||
-      has(o, 'id', 'time', 'level', 'source', 'message'),
+      has(o, 'id', 'time', 'level', 'source', 'message') ||
+      (has(o, 'id', 'level', 'source', 'message') && Object.keys(o).every((key) => Object.hasOwn(CANONICAL, key))),
     read: fields(CANONICAL),
   },
   { name: 'sluice http', recognises: (o) => has(o, 'log_level') || has(o, 'source_application'), read: fields(HTTP) },
@@ -102,3 +104,8 @@ export const FORMATS: readonly Format[] = [
   // winston, Powertools, zap, logrus, zerolog, log4j, ECS, Cloud Logging and whatever else says it in their words
   { name: 'generic', recognises: looksLogged, read: fields(GENERIC) },
 ];
+
+/** Reads a record by the first form that fits; one of no known form is all details. */
+export function readObject(object: JsonObject): Draft {
+  return FORMATS.find((format) => format.recognises(object))?.read(object) ?? { details: object };
+}
