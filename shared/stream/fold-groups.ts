@@ -27,16 +27,14 @@ export interface EventGroup<Event extends ArrivedEvent = ArrivedEvent> {
 }
 
 export type Folded<State, Event extends ArrivedEvent = ArrivedEvent> = EventGroup<Event> &
-  (
-    | {
-        status: 'folded';
-        state: State | undefined;
-        /** As it is stored now. */
-        item: Item | undefined;
-        fresh: Event[];
-      }
-    | { status: 'failed'; fault: unknown }
-  );
+  (({ status: 'folded' } & GroupFold<State, Event>) | { status: 'failed'; fault: unknown });
+
+interface GroupFold<State, Event> {
+  state: State | undefined;
+  /** As it is stored now. */
+  item: Item | undefined;
+  fresh: Event[];
+}
 
 export interface FoldPorts<State, Event extends ArrivedEvent> {
   table: Table;
@@ -88,18 +86,17 @@ export async function foldGroups<State, Event extends ArrivedEvent>(
   return pMap(groups, fold, { concurrency: CONCURRENCY });
 }
 
-async function foldGroup<State, Event extends ArrivedEvent>(
+function foldGroup<State, Event extends ArrivedEvent>(
   projection: Projection<State, Event>,
   { group, events }: EventGroup<Event>,
   first: Item | undefined,
   ports: FoldPorts<State, Event>,
-): Promise<{ state: State | undefined; item: Item | undefined; fresh: Event[] }> {
-  const { table, pages, clock } = ports;
+): Promise<GroupFold<State, Event>> {
+  const { table, pages, clock, deadline, limits = SEEN_LIMITS } = ports;
   const key = projection.keyOf(group);
   const scope = `seen#${projection.name}#${group}`;
-  let item = first;
-  for (let attempt = 0; attempt < FOLD_ATTEMPTS; attempt++) {
-    if (clock.now() >= ports.deadline) throw new Fault('out-of-time', 'the invocation is about to end');
+  return untilWritten({ table, clock, key, first }, async (item) => {
+    if (clock.now() >= deadline) throw new Fault('out-of-time', 'the invocation is about to end');
     const version = (item?.version as number | undefined) ?? 0;
     const before = item && projection.fromItem(item, clock.now());
     const seen = seenFromItem(item?.seen);
@@ -107,13 +104,24 @@ async function foldGroup<State, Event extends ArrivedEvent>(
     if (fresh.length === 0) return { state: before, item, fresh };
     const state = fresh.reduce<State | undefined>((soFar, event) => projection.evolve(soFar, event), before) as State;
     await ports.beforeWrite?.({ group, before, state, fresh });
-    const next = remember(seen, newlySeen(fresh, version + 1), ports.limits ?? SEEN_LIMITS);
+    const next = remember(seen, newlySeen(fresh, version + 1), limits);
     if (next.sealed.length > 0) await pages.write(scope, next.sealed);
     const written = { ...projection.toItem(state), ...key, version: version + 1, seen: seenToItem(next.seen) };
-    if ((await withRetry(() => table.putVersioned(written, version), clock)) === 'written') {
-      if (next.forgotten.length > 0) await pages.forget(scope, next.forgotten);
-      return { state, item: written, fresh };
-    }
+    if ((await withRetry(() => table.putVersioned(written, version), clock)) === 'conflict') return 'conflict';
+    if (next.forgotten.length > 0) await pages.forget(scope, next.forgotten);
+    return { state, item: written, fresh };
+  });
+}
+
+/** Tries a change against the item as read; while another writer is faster, reads it again and tries anew. */
+async function untilWritten<T>(
+  { table, clock, key, first }: { table: Table; clock: Clock; key: ItemKey; first: Item | undefined },
+  change: (item: Item | undefined) => Promise<T | 'conflict'>,
+): Promise<T> {
+  let item = first;
+  for (let attempt = 0; attempt < FOLD_ATTEMPTS; attempt++) {
+    const result = await change(item);
+    if (result !== 'conflict') return result;
     await clock.sleep(backoffMilliseconds(attempt, clock));
     [item] = await readItems(table, [key], clock);
   }
@@ -156,21 +164,16 @@ export async function updateGroup<State>(
   { table, clock }: { table: Table; clock: Clock },
 ): Promise<{ item: Item; state: State } | undefined> {
   const key = projection.keyOf(group);
-  let item: Item | undefined = first;
-  for (let attempt = 0; attempt < FOLD_ATTEMPTS && item; attempt++) {
-    const before = projection.fromItem(item, clock.now());
-    if (before === undefined) return undefined;
+  return untilWritten({ table, clock, key, first }, async (item) => {
+    const before = item && projection.fromItem(item, clock.now());
+    if (item === undefined || before === undefined) return undefined;
     const state = change(before);
     if (state === before) return { item, state };
     const version = item.version as number;
     const written: Item = { ...projection.toItem(state), ...key, version: version + 1, seen: item.seen };
-    if ((await withRetry(() => table.putVersioned(written, version), clock)) === 'written')
-      return { item: written, state };
-    await clock.sleep(backoffMilliseconds(attempt, clock));
-    [item] = await readItems(table, [key], clock);
-  }
-  if (!item) return undefined;
-  throw new Fault('contended', `a group was written by others ${FOLD_ATTEMPTS} times in a row`);
+    const outcome = await withRetry(() => table.putVersioned(written, version), clock);
+    return outcome === 'conflict' ? 'conflict' : { item: written, state };
+  });
 }
 
 function keyText(item: Item, key: ItemKey): string {
