@@ -7,6 +7,7 @@ import { takeMessages } from '../../shared/aws/sqs-queue.ts';
 
 import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { Level } from '../../shared/events/levels.ts';
+import { systemClock } from '../../shared/runtime/system-clock.ts';
 import { sumReceipts } from '../../shared/stream/ledger.ts';
 import type { BatchCounts } from '../../shared/stream/receipts.ts';
 import type { QueryRows } from './analytics.ts';
@@ -20,7 +21,9 @@ FROM log_events GROUP BY 1, 2, 3, 4`;
 export async function readLedger(outputs: Record<string, string>): Promise<Record<ConsumerName, BatchCounts>> {
   const ledger = dynamoDbTable({ tableName: outputs.LedgerTable ?? '', keys: TABLE_KEYS.ledger });
   const shards = await listShards(outputs.StreamName ?? '');
-  const sums = CONSUMERS.map(async (name) => [name, await sumReceipts(ledger, name, shards)] as const);
+  const sums = CONSUMERS.map(
+    async (name) => [name, await sumReceipts({ ledger, clock: systemClock }, name, shards)] as const,
+  );
   return Object.fromEntries(await Promise.all(sums)) as Record<ConsumerName, BatchCounts>;
 }
 

@@ -1,23 +1,15 @@
-import {
-  type AlertEvent,
-  type AlertGroup,
-  clearSent,
-  groupKey,
-  ungroupedNotice,
-  type WindowSeconds,
-} from '../../shared/alerts/alert-group.ts';
+import pMap from 'p-map';
+import { type AlertGroup, clearSent, groupKey, type WindowSeconds } from '../../shared/alerts/alert-group.ts';
 import { type PublishNotices, publishByLevel } from '../../shared/alerts/outbox.ts';
 import { alertGroupProjection } from '../../shared/alerts/projection.ts';
 import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
-import { categoryOf } from '../../shared/events/levels.ts';
 import type { Consumer, Handled } from '../../shared/stream/consume.ts';
-import { failRecords } from '../../shared/stream/fail-records.ts';
-import { Fault } from '../../shared/stream/fault.ts';
 import { type Folded, foldGroups, groupEvents, settleGroups, updateGroup } from '../../shared/stream/fold-groups.ts';
 import type { Clock, Table } from '../../shared/stream/ports.ts';
-import type { ArrivedEvent, ReadBatch } from '../../shared/stream/read-batch.ts';
+import type { ReadBatch } from '../../shared/stream/read-batch.ts';
 import type { SeenLimits } from '../../shared/stream/seen.ts';
 import { SeenPages } from '../../shared/stream/seen-pages.ts';
+import { type RoutedEvent, tellUngrouped } from './tell-ungrouped.ts';
 
 export interface RouteAlertsPorts {
   alertGroups: Table;
@@ -28,9 +20,10 @@ export interface RouteAlertsPorts {
   seenLimits?: SeenLimits;
 }
 
-type RoutedEvent = ArrivedEvent & AlertEvent;
 type FoldedAlerts = Folded<AlertGroup, RoutedEvent>;
-type FailedAlerts = Extract<FoldedAlerts, { status: 'failed' }>;
+
+/** Groups cleared at a time: a write of some milliseconds each. */
+const CONCURRENCY = 16;
 
 /**
  * Decides notices by folding, saves them as pending with the state that decided them, sends them, clears them. What
@@ -43,32 +36,15 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
   const projection = alertGroupProjection(ports.windows);
 
   const sendPending = async (folded: readonly FoldedAlerts[]) => {
-    const waiting = folded.filter((group) => group.status === 'folded' && (group.state?.pending.length ?? 0) > 0);
-    const notices = waiting.flatMap((group) => (group.status === 'folded' ? (group.state?.pending ?? []) : []));
+    const waiting = folded.flatMap((group) => (group.status === 'folded' && group.state?.pending.length ? group : []));
+    const notices = waiting.flatMap(({ state }) => state?.pending ?? []);
     const { sent } = await publishByLevel(notices, ports.publish);
-    for (const group of waiting) {
-      if (group.status !== 'folded' || !group.item) continue;
-      const change = (state: AlertGroup) => clearSent(state, sent);
+    const clear = async ({ group, item }: (typeof waiting)[number]) => {
+      const step = { item, change: (state: AlertGroup) => clearSent(state, sent) };
       // A notice that stays pending is sent again with the same id, so a failure to clear it is no reason to fail.
-      const step = { item: group.item, change };
-      await updateGroup(projection, group.group, step, { table: ports.alertGroups, clock }).catch(() => undefined);
-    }
-  };
-
-  /** Answers the records whose notices could not even be sent so, and the events that are told to nobody. */
-  const sendUngrouped = async (groups: readonly FailedAlerts[]) => {
-    const failed = new Map<number, string>();
-    const untold: number[] = [];
-    for (const group of groups) {
-      if (!isTableFault(group.fault)) failRecords(failed, group.events, group.fault);
-      else if (isUrgent(group)) {
-        const [first, ...others] = group.events as [RoutedEvent, ...RoutedEvent[]];
-        const { refused } = await publishByLevel([ungroupedNotice(first, others)], ports.publish);
-        if (refused.size > 0)
-          failRecords(failed, group.events, new Fault('unavailable', [...refused.values()].join('; ')));
-      } else untold.push(...group.events.map(({ index }) => index));
-    }
-    return { failed, untold };
+      await updateGroup(projection, group, step, { table: ports.alertGroups, clock }).catch(() => undefined);
+    };
+    await pMap(waiting, clear, { concurrency: CONCURRENCY });
   };
 
   const handle = async ({ events }: ReadBatch, deadline: number): Promise<Handled> => {
@@ -82,21 +58,12 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
     const folded = await foldGroups(projection, groupEvents(routed, groupKey), foldPorts);
     await sendPending(folded);
     const { duplicates } = settleGroups(folded);
-    const { failed, untold } = await sendUngrouped(folded.filter((group) => group.status === 'failed'));
+    const { failed, untold } = await tellUngrouped(
+      folded.filter((group) => group.status === 'failed'),
+      ports.publish,
+    );
     for (const index of untold) filtered.add(index);
     return { failed, duplicates, filtered };
   };
   return { name: 'route-alerts', withoutLedger: 'proceed', handle };
-}
-
-/** A group's events are of one level. */
-function isUrgent({ events: [first] }: FailedAlerts): boolean {
-  return first !== undefined && categoryOf(first.event.level) === 'error';
-}
-
-/** The table does not answer, as against a group that could not be folded this time. */
-function isTableFault(fault: unknown): boolean {
-  return (
-    fault instanceof Fault && (fault.code === 'unavailable' || fault.code === 'throttled' || fault.code === 'denied')
-  );
 }

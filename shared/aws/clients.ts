@@ -26,7 +26,10 @@ export const sns = once(async () => {
 
 export const firehose = once(async () => {
   const sdk = await import('@aws-sdk/client-firehose');
-  return { sdk, client: new sdk.FirehoseClient({ ...settings, requestHandler: { ...requestHandler, requestTimeout: 30_000 } }) };
+  return {
+    sdk,
+    client: new sdk.FirehoseClient({ ...settings, requestHandler: { ...requestHandler, requestTimeout: 30_000 } }),
+  };
 });
 
 export const s3 = once(async () => {
@@ -37,7 +40,10 @@ export const s3 = once(async () => {
 
 export const kinesis = once(async () => {
   const sdk = await import('@aws-sdk/client-kinesis');
-  return { sdk, client: new sdk.KinesisClient({ ...settings, requestHandler: { ...requestHandler, requestTimeout: 30_000 } }) };
+  return {
+    sdk,
+    client: new sdk.KinesisClient({ ...settings, requestHandler: { ...requestHandler, requestTimeout: 30_000 } }),
+  };
 });
 
 export const sqs = once(async () => {

@@ -51,7 +51,9 @@ export function dynamoDbTable({ tableName, keys }: TableDefinition): Table {
   const putMany: Table['putMany'] = (items) =>
     callAws('BatchWriteItem', async () => {
       const byKey = new Map(items.map((item) => [keyText(item), item]));
-      const unwritten = await writeMany([...byKey.values()].map((item) => ({ PutRequest: { Item: toAttributes(item) } })));
+      const unwritten = await writeMany(
+        [...byKey.values()].map((item) => ({ PutRequest: { Item: toAttributes(item) } })),
+      );
       const refused = new Set(unwritten.map((request) => keyText(toItem(request.PutRequest?.Item ?? {}))));
       return { unwritten: items.filter((item) => refused.has(keyText(item))) };
     });
@@ -74,7 +76,10 @@ export function dynamoDbTable({ tableName, keys }: TableDefinition): Table {
         ConsistentRead: index === undefined,
         Limit: limit,
         KeyConditionExpression: ['#p = :p', ...range.conditions].join(' AND '),
-        ExpressionAttributeNames: { '#p': key.partition, ...(range.conditions.length > 0 ? { '#s': key.sort ?? '' } : {}) },
+        ExpressionAttributeNames: {
+          '#p': key.partition,
+          ...(range.conditions.length > 0 ? { '#s': key.sort ?? '' } : {}),
+        },
         ExpressionAttributeValues: toAttributes({ ':p': partition, ...range.values }),
       };
       const answer = await client.send(new sdk.QueryCommand(request));

@@ -9,7 +9,15 @@ export function s3Quarantine(bucket: string): (record: RejectedRecord) => Promis
       const { sdk, client } = await s3();
       const { shardId, sequenceNumber, partitionKey, arrivedAt, code, reason, data } = record;
       const received = new Date(arrivedAt).toISOString();
-      const body = { code, reason, shardId, sequenceNumber, partitionKey, received, data: Buffer.from(data).toString('base64') };
+      const body = {
+        code,
+        reason,
+        shardId,
+        sequenceNumber,
+        partitionKey,
+        received,
+        data: Buffer.from(data).toString('base64'),
+      };
       const Key = `quarantine/dt=${received.slice(0, 10)}/${shardId}-${sequenceNumber}.json`;
       const request = { Bucket: bucket, Key, Body: JSON.stringify(body), ContentType: 'application/json' };
       await client.send(new sdk.PutObjectCommand(request));

@@ -40,7 +40,10 @@ function publishBatch(TopicArn: string, notices: readonly Notice[]): Promise<Sen
       },
     }));
     const answer = await client.send(new sdk.PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
-    return (answer.Failed ?? []).map(({ Id, Code, Message }) => ({ index: Number(Id), reason: `${Code}: ${Message ?? ''}` }));
+    return (answer.Failed ?? []).map(({ Id, Code, Message }) => ({
+      index: Number(Id),
+      reason: `${Code}: ${Message ?? ''}`,
+    }));
   });
 }
 

@@ -160,7 +160,7 @@ function newlySeen(fresh: readonly ArrivedEvent[], version: number) {
 export async function updateGroup<State>(
   projection: Pick<Projection<State>, 'keyOf' | 'toItem' | 'fromItem'>,
   group: string,
-  { item: first, change }: { item: Item; change: (state: State) => State },
+  { item: first, change }: { item: Item | undefined; change: (state: State) => State },
   { table, clock }: { table: Table; clock: Clock },
 ): Promise<{ item: Item; state: State } | undefined> {
   const key = projection.keyOf(group);

@@ -1,5 +1,4 @@
 import { eventIdHash } from '../events/event-id.ts';
-import { withRetry } from './backoff.ts';
 import { hashesFromBytes, hashesToBytes } from './hash-bytes.ts';
 import type { Clock, Item, StreamRecord, Table } from './ports.ts';
 import {
@@ -8,7 +7,7 @@ import {
   type SequenceNumber,
   sortableSequenceNumber,
 } from './sequence-number.ts';
-import { putItems } from './table-calls.ts';
+import { putItems, queryItems } from './table-calls.ts';
 
 /**
  * A receipt says exactly which records of a batch a consumer has done with. A record that comes again, however late,
@@ -73,21 +72,19 @@ export async function findDone(
   const last = records.at(-1);
   if (!first || !last) return new Set();
   const done = new Set<number>();
-  let from = sortableSequenceNumber(first.sequenceNumber);
+  const partition = receiptScope(consumer, first.shardId);
+  const query = { partition, from: sortableSequenceNumber(first.sequenceNumber), sortKey: 'entry', page: PAGE };
   let beyond = 0;
-  for (;;) {
-    const partition = receiptScope(consumer, first.shardId);
-    const items = await withRetry(() => ledger.query({ partition, from, limit: PAGE }), clock);
-    for (const item of items) {
-      if (startsAfter(item, last.sequenceNumber)) beyond++;
-      else for (const hash of hashesFromBytes(item.records as Uint8Array)) done.add(hash);
-    }
-    const lastItem = items.at(-1);
-    if (items.length < PAGE || beyond >= OVERLAP || !lastItem) break;
-    from = `${lastItem.entry as string}\u0000`;
+  for await (const item of queryItems(ledger, query, clock)) {
+    if (!startsAfter(item, last.sequenceNumber)) addHashes(done, item);
+    else if (++beyond >= OVERLAP) break;
   }
   const isDone = (record: StreamRecord) => done.has(eventIdHash(record.sequenceNumber));
   return new Set(records.flatMap((record, index) => (isDone(record) ? [index] : [])));
+}
+
+function addHashes(done: Set<number>, item: Item): void {
+  for (const hash of hashesFromBytes(item.records as Uint8Array)) done.add(hash);
 }
 
 function startsAfter(item: Item, sequenceNumber: SequenceNumber): boolean {

@@ -29,6 +29,23 @@ async function readChunk(table: Table, keys: ItemKey[], clock: Clock): Promise<I
   throw new Fault('throttled', `${waiting.length} items stayed unread after ${DEFAULT_ATTEMPTS} tries`);
 }
 
+/** Items of one partition in the order of their sort key, page by page: who stops early reads no more. */
+export async function* queryItems(
+  table: Table,
+  { partition, from, sortKey, page }: { partition: string; from?: string; sortKey: string; page: number },
+  clock: Clock,
+): AsyncGenerator<Item, void, undefined> {
+  let start = from;
+  for (;;) {
+    const items = await withRetry(() => table.query({ partition, from: start, limit: page }), clock);
+    yield* items;
+    const last = items.at(-1);
+    if (items.length < page || !last) return;
+    // The least text after the last one.
+    start = `${last[sortKey] as string}\u0000`;
+  }
+}
+
 /** Writes items without conditions. Answers those that could not be written, by index. */
 export function writeItems(table: Table, items: readonly Item[], clock: Clock) {
   return sendAll(items, {
