@@ -3,9 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readIncidents } from '../../cli/demo/observe.ts';
+import { readIncidents, readLedger } from '../../cli/demo/observe.ts';
+import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
 import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
+import { systemClock } from '../../shared/runtime/system-clock.ts';
+import { putRecords } from '../../shared/stream/put-records.ts';
+import { readObjects } from '../support/read-objects.ts';
 import { type UnseenLog, unseenLog } from './unseen-log.ts';
 
 const run = promisify(execFile);
@@ -101,6 +106,40 @@ test(
     await expect
       .poll(async () => countsOf(await readIncidents(outputs)), { timeout: MINUTES, interval: 500 })
       .toEqual(doubled);
+  },
+  2 * MINUTES,
+);
+
+test(
+  'records that cannot be understood are quarantined with payload and reason, and their neighbours get through',
+  async () => {
+    const outputs = (await stackOutputs('sluice-local')) ?? {};
+    const before = await readLedger(outputs);
+    const poison: [Buffer, string][] = [
+      [Buffer.from([0xff, 0xfe, 0x80]), 'not-utf8'],
+      [Buffer.from('   '), 'empty'],
+      [gzipSync(Buffer.alloc(64 * 1024 * 1024)), 'too-large'],
+      [gzipSync(Buffer.from('{"message":"cut off"}')).subarray(0, 20), 'bad-compression'],
+    ];
+    const neighbour = (n: number) =>
+      Buffer.from(JSON.stringify({ level: 'error', source: 'neighbour', message: `neighbour ${n}` }));
+    const entries = poison
+      .flatMap(([data], n) => [data, neighbour(n)])
+      .map((data) => ({ data, partitionKey: 'one shard' }));
+    const { unsent } = await putRecords(entries, { send: kinesisStream(outputs.StreamName ?? ''), clock: systemClock });
+    expect(unsent).toEqual([]);
+    await expect
+      .poll(async () => (await readLedger(outputs))['archive-events'].quarantined, { timeout: MINUTES, interval: 500 })
+      .toBe(before['archive-events'].quarantined + poison.length);
+    const kept = await readObjects(outputs.ArchiveBucket ?? '', 'quarantine/');
+    const expected = poison.map(([data, code]) => ({ code, data: data.toString('base64') }));
+    expect(kept.map(({ code, data }) => ({ code, data }))).toEqual(expected);
+    expect(kept.every(({ reason }) => typeof reason === 'string' && reason.length > 10)).toBe(true);
+    await expect
+      .poll(async () => (await readIncidents(outputs)).find(({ source }) => source === 'neighbour')?.count, {
+        timeout: MINUTES,
+      })
+      .toBe(poison.length);
   },
   2 * MINUTES,
 );
