@@ -16,6 +16,9 @@ export interface Template {
 export const ref = (logicalId: string) => ({ Ref: logicalId });
 export const arnOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 
+/** Objects of a bucket in `Fn::Sub`'s notation: `${ArchiveBucket.Arn}/quarantine/*`. */
+export const objectsIn = (bucket: string, keys: string) => `\${${bucket}.Arn}/${keys}`;
+
 /** `critical` in a logical id: `CriticalTopic`. */
 export function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,4 +1,4 @@
-import { at, listOf, resourcesOf, shown, type Template } from '../template.ts';
+import { at, listOf, objectsIn, resourcesOf, shown, type Template } from '../template.ts';
 import { identityStatements, resourceStatements, type Statement, trustStatements } from './statements.ts';
 
 /** Every `*` that a role may have. Each was looked at: its bucket is ours, and the prefix is all that the caller needs. */
@@ -6,15 +6,11 @@ const REVIEWED: readonly { role: string; resource: string }[] = [
   // Lambda names the object of a failed batch after the mapping, the shard and the time.
   ...['RouteAlertsRole', 'ProjectIncidentsRole', 'ArchiveEventsRole'].map((role) => ({
     role,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Fn::Sub's own notation
-    resource: '${FailuresBucket.Arn}/aws/lambda/*',
+    resource: objectsIn('FailuresBucket', 'aws/lambda/*'),
   })),
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Fn::Sub's own notation
-  { role: 'ArchiveEventsRole', resource: '${ArchiveBucket.Arn}/quarantine/*' },
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Fn::Sub's own notation
-  { role: 'DeliveryRole', resource: '${ArchiveBucket.Arn}/events/*' },
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Fn::Sub's own notation
-  { role: 'DeliveryRole', resource: '${ArchiveBucket.Arn}/errors/*' },
+  { role: 'ArchiveEventsRole', resource: objectsIn('ArchiveBucket', 'quarantine/*') },
+  { role: 'DeliveryRole', resource: objectsIn('ArchiveBucket', 'events/*') },
+  { role: 'DeliveryRole', resource: objectsIn('ArchiveBucket', 'errors/*') },
 ];
 
 const RESOURCE_POLICIES = ['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'];

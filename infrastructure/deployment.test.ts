@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { parseConfiguration } from '../shared/runtime/configuration.ts';
+import { deployment } from './deployment.ts';
+import { functionConfigurations } from './function-configuration.ts';
+import { namedQueries } from './named-queries.ts';
+import { topics } from './topics.ts';
+
+const folders: string[] = [];
+
+function folderWith(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+function deploy(
+  stage: string,
+  { params = {}, config = '' }: { params?: Record<string, string>; config?: string } = {},
+) {
+  vi.stubEnv('AWS_ENDPOINT_URL', '');
+  vi.stubEnv('SLUICE_CONFIG_FILE', join(folderWith({ 'my.yml': config }), 'my.yml'));
+  const variables: Record<string, string> = { 'sls:stage': stage, 'param:keepData': 'false' };
+  for (const [name, value] of Object.entries(params)) variables[`param:${name}`] = value;
+  return deployment({ resolveVariable: async (variable) => variables[variable.split(',')[0] ?? ''] ?? '' });
+}
+
+describe('a deployment', () => {
+  it('gives records up before the stream forgets them, and within the week that Lambda allows', async () => {
+    expect((await deploy('dev')).recordAgeSeconds).toBe(23 * 3600);
+    expect((await deploy('dev', { config: 'stream: {retention: 30d}' })).recordAgeSeconds).toBe(7 * 24 * 3600);
+  });
+
+  it('names the database so that no query has to quote it', async () => {
+    expect((await deploy('dev')).glueDatabase).toBe('sluice_dev');
+    expect((await deploy('Team-A')).glueDatabase).toBe('sluice_team_a');
+  });
+
+  it('keeps the data of a stage that says so', async () => {
+    expect((await deploy('dev')).deletionPolicy).toBe('Delete');
+    expect((await deploy('prod', { params: { keepData: 'true' } })).deletionPolicy).toBe('Retain');
+  });
+
+  it('has no shard count when capacity is on demand', async () => {
+    const { streamMode, shardCount } = await deploy('dev', { config: 'stream: {shards: on-demand}' });
+    expect([streamMode, shardCount]).toStrictEqual(['ON_DEMAND', { Ref: 'AWS::NoValue' }]);
+  });
+
+  it('saves queries on AWS and leaves it to the local cloud on this machine', async () => {
+    expect(Object.keys((await deploy('dev')).namedQueries.Resources)).not.toStrictEqual([]);
+    expect((await deploy('local')).namedQueries.Resources).toStrictEqual({});
+  });
+
+  it('sends notices to the addresses of the file and of the command, each once', async () => {
+    const { topics: made } = await deploy('dev', {
+      config: 'alerts: {emails: {critical: [a@example.org]}}',
+      params: { criticalEmails: 'a@example.org, b@example.org', debugEmails: '' },
+    });
+    const emails = Object.values(made.Resources)
+      .filter((resource) => resource.Properties?.Protocol === 'email')
+      .map((resource) => [resource.Properties?.TopicArn, resource.Properties?.Endpoint]);
+    expect(emails).toStrictEqual([
+      [{ Ref: 'CriticalTopic' }, 'a@example.org'],
+      [{ Ref: 'CriticalTopic' }, 'b@example.org'],
+    ]);
+  });
+
+  it('refuses an address that is none', async () => {
+    await expect(deploy('dev', { params: { errorEmails: 'a@example.org;b' } })).rejects.toThrow(
+      'Expected --param "errorEmails=a@example.org,b@example.org", got "a@example.org;b"; separate addresses by a comma',
+    );
+  });
+});
+
+it('subscribes an address under the same logical id whatever else is in the list', () => {
+  const none = { critical: [], error: [], warning: [], info: [], debug: [] };
+  const both = topics('dev', { ...none, error: ['a@example.org', 'b@example.org'] });
+  const one = topics('dev', { ...none, error: ['b@example.org'] });
+  expect(Object.keys(both)).toStrictEqual(expect.arrayContaining(Object.keys(one)));
+});
+
+it('gives each function the part of the configuration that it needs, and no address', () => {
+  const made = functionConfigurations(parseConfiguration('alerts: {emails: {error: a@example.org}}'));
+  const windows = '{"alerts":{"windowSeconds":{"critical":60,"error":300,"warning":900,"info":3600,"debug":3600}}}';
+  expect(made).toStrictEqual({
+    routeAlerts: windows,
+    projectIncidents:
+      '{"applicationLogs":{"minLevel":"warning","sources":{},"rowsPerFingerprintAndHour":1000,"retentionDays":60}}',
+    archiveEvents: '{}',
+    closeWindows: windows,
+  });
+});
+
+it('says which setting is too long for a function', () => {
+  const sources = Array.from({ length: 300 }, (_, index) => `    source-${index}: debug`).join('\n');
+  expect(() => functionConfigurations(parseConfiguration(`applicationLogs:\n  sources:\n${sources}\n`))).toThrow(
+    'name fewer sources in applicationLogs.sources',
+  );
+});
+
+describe('a named query', () => {
+  it('is made of each .sql file, its parameters explained in order', () => {
+    const sql = '-- name: top\n-- description: The top\n-- param: n integer 5 How many\nSELECT {{n}}';
+    expect(namedQueries(folderWith({ 'top-things.sql': sql, 'README.md': '' }))).toStrictEqual({
+      TopThingsQuery: {
+        Type: 'AWS::Athena::NamedQuery',
+        Properties: {
+          Name: 'top',
+          Description: 'The top',
+          Database: { Ref: 'GlueDatabase' },
+          WorkGroup: { Ref: 'AthenaWorkGroup' },
+          QueryString: '-- The top\n-- 1. n: How many (usually 5)\nSELECT ?',
+        },
+      },
+    });
+  });
+
+  it('is refused with the name of its file', () => {
+    expect(() => namedQueries(folderWith({ 'bad.sql': 'SELECT 1' }))).toThrow(
+      'analytics/queries/bad.sql: Expected one line "-- name: …" at the top of a saved query, got 0',
+    );
+  });
+});
