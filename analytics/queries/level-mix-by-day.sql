@@ -13,7 +13,7 @@ SELECT
   dt AS day,
   level,
   count(*) AS events,
-  round(100.0 * count(*) / sum(count(*)) OVER (PARTITION BY dt), 2) AS percent
+  round(100e0 * count(*) / sum(count(*)) OVER (PARTITION BY dt), 2) AS percent
 FROM events
 GROUP BY dt, level
 ORDER BY day DESC, events DESC, level
