@@ -11,7 +11,10 @@ export interface CliStreams {
   env: NodeJS.ProcessEnv;
 }
 
-export interface GlobalOptions {
+/** Sets the exit code of a command that ends without an error and yet has bad news. */
+export type Exit = (code: 0 | 1) => void;
+
+interface GlobalOptions {
   stage?: string;
   region?: string;
   json?: boolean;

@@ -4,7 +4,7 @@ import { localCommand } from './commands/local-command.ts';
 import { logsCommand } from './commands/logs-command.ts';
 import { putCommand } from './commands/put-command.ts';
 import { queryCommand } from './commands/query-command.ts';
-import type { CliStreams } from './context.ts';
+import type { CliStreams, Exit } from './context.ts';
 import { explainError } from './explain-error.ts';
 
 const EXAMPLES = `
@@ -37,9 +37,6 @@ export async function runCli(args: readonly string[], streams: CliStreams = proc
     return code;
   }
 }
-
-/** A command hands its exit code to `exit` when it is not 0 and there is nothing to throw. */
-export type Exit = (code: 0 | 1) => void;
 
 export function createProgram(streams: CliStreams, exit: Exit): Command {
   const program = new Command('sluice')

@@ -2,8 +2,7 @@ import { Command } from 'commander';
 import { localCloudStatus, startLocalCloud, stopLocalCloud } from '../../local/local-cloud.ts';
 import { LOCAL_STAGE, localEnvironment } from '../../local/local-environment.ts';
 import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
-import { type CliStreams, terminalOf } from '../context.ts';
-import type { Exit } from '../run-cli.ts';
+import { type CliStreams, type Exit, terminalOf } from '../context.ts';
 import { applyTarget } from '../target.ts';
 import type { Terminal } from '../terminal.ts';
 

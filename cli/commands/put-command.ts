@@ -8,14 +8,13 @@ import type { LogEvent } from '../../shared/events/event.ts';
 import { eventIdSequence } from '../../shared/events/event-id.ts';
 import { systemClock } from '../../shared/runtime/system-clock.ts';
 import { CommandFailure } from '../cli-error.ts';
-import { type CliStreams, openDeployment, terminalOf } from '../context.ts';
+import { type CliStreams, type Exit, openDeployment, terminalOf } from '../context.ts';
 import { inert } from '../inert-text.ts';
 import { countOption, jsonOption, levelOption } from '../option-values.ts';
 import { type PutSummary, putLines } from '../put/put-lines.ts';
 import { checkPutOptions, LONGEST_SOURCE, type PutOptions } from '../put/put-options.ts';
 import { readLines } from '../put/read-lines.ts';
 import { sendEvents } from '../put/send-events.ts';
-import type { Exit } from '../run-cli.ts';
 import type { Terminal } from '../terminal.ts';
 
 const HELP = `
