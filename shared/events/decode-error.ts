@@ -44,7 +44,8 @@ function ofObject(object: JsonObject): ReadError | undefined {
 
 function ofText(text: string): ReadError | undefined {
   if (text.trim() === '') return undefined;
-  return { error: errorInText(text) ?? { type: 'Error', message: text }, rest: {} };
+  const inText = errorInText(text);
+  return { error: inText === undefined ? { type: 'Error', message: text } : { ...inText, stack: text }, rest: {} };
 }
 
 /**

@@ -62,7 +62,7 @@ const USABLE: Readonly<Record<Slot, (value: unknown) => boolean>> = {
   message: isText,
   details: (value) => value !== undefined,
   error: isError,
-  stack: (value) => isError(value) && value !== 'None',
+  stack: (value) => typeof value === 'string' && value.trim() !== '' && value !== 'None',
   locator: isScalar,
   attributes: isObject,
   traceId: isScalar,
@@ -82,34 +82,55 @@ export function withRest(details: unknown, rest: JsonObject): unknown {
   return merges ? { ...details, ...rest } : { ...rest, details };
 }
 
-/** A stack beside an error belongs to it; alone it is the error. */
+/** A stack beside an error without one belongs to it; alone it is the error. */
 function joinErrors(found: ReadError | undefined, stack: unknown): ErrorInfo | undefined {
-  if (stack === undefined) return found?.error;
-  const alone = readError(stack)?.error;
-  if (found === undefined) return alone;
-  return { ...found.error, stack: found.error.stack ?? alone?.stack ?? String(stack) };
+  if (found === undefined) return readError(stack)?.error;
+  return typeof stack === 'string' && found.error.stack === undefined ? { ...found.error, stack } : found.error;
+}
+
+/** Whether the record has a usable value under one of the names. */
+export function hasSlot(object: JsonObject, slot: Slot, names: Names): boolean {
+  return nameIn(object, slot, names) !== undefined;
+}
+
+/** Which field of the record fills which slot; a field fills one slot at most. */
+function assign(object: JsonObject, names: Names): Map<string, Slot> {
+  const slots = new Map<string, Slot>();
+  for (const slot of Object.keys(names) as Slot[]) {
+    const name = nameIn(object, slot, names);
+    if (name !== undefined && !slots.has(name)) slots.set(name, slot);
+  }
+  return slots;
+}
+
+/** A null under one of our own names says no more than its absence. */
+function isNamed(names: Names, key: string): boolean {
+  return Object.values(names).some((list) => list.includes(key));
+}
+
+/** What an error said beside its parts, and a stack that it does not need: both stay under their names. */
+function beside(slots: ReadonlyMap<string, Slot>, found: ReadError | undefined, stack: unknown): [string, unknown][] {
+  if (found === undefined) return [];
+  const rest: [string, unknown][] = [];
+  for (const [name, slot] of slots) {
+    if (slot === 'error' && Object.keys(found.rest).length > 0) rest.push([name, found.rest]);
+    if (slot === 'stack' && found.error.stack !== undefined) rest.push([name, stack]);
+  }
+  return rest;
 }
 
 /** Reads a record by the names of its format. Every field that fills no slot lands in the details under its name. */
 export function readFields(object: JsonObject, names: Names): Draft {
-  const taken = new Map<Slot, string>();
-  for (const slot of Object.keys(USABLE) as Slot[]) {
-    const name = nameIn(object, slot, names);
-    if (name !== undefined && ![...taken.values()].includes(name)) taken.set(slot, name);
+  const slots = assign(object, names);
+  const filled: Partial<Record<Slot, unknown>> = {};
+  const rest: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(object)) {
+    const slot = slots.get(key);
+    if (slot !== undefined) filled[slot] = value;
+    else if (value !== null || !isNamed(names, key)) rest.push([key, value]);
   }
-  const inSlot = (slot: Slot) => ownValue(object, taken.get(slot) ?? '');
-  const found = readError(inSlot('error'));
-  // A null under one of our own names says no more than its absence.
-  const ownNames = new Set(Object.values(names).flat());
-  const used = new Set(taken.values());
-  const rest = Object.entries(object).filter(
-    ([key, value]) => !used.has(key) && !(value === null && ownNames.has(key)),
-  );
-  if (found !== undefined && Object.keys(found.rest).length > 0) rest.push([taken.get('error') ?? 'error', found.rest]);
-  const slots = [...taken.keys()].filter((slot) => slot !== 'error' && slot !== 'stack');
-  return {
-    ...Object.fromEntries(slots.map((slot) => [slot, inSlot(slot)])),
-    error: joinErrors(found, taken.has('stack') ? inSlot('stack') : undefined),
-    details: withRest(inSlot('details'), Object.fromEntries(rest)),
-  };
+  const { error, stack, details, ...plain } = filled;
+  const found = readError(error);
+  rest.push(...beside(slots, found, stack));
+  return { ...plain, error: joinErrors(found, stack), details: withRest(details, Object.fromEntries(rest)) } as Draft;
 }

@@ -71,6 +71,12 @@ function fitExtras({ details, attributes }: Extras, maxBytes: number, notes: Not
   return fitted;
 }
 
+/** The event with what had to be changed among its attributes. */
+export function withNotes(event: LogEvent, { kept, cut }: Notes): LogEvent {
+  const marks = cut.length === 0 ? kept : { ...kept, 'sluice.cut': cut.join(' ') };
+  return Object.keys(marks).length === 0 ? event : { ...event, attributes: { ...event.attributes, ...marks } };
+}
+
 /** Cuts every field to its share of the limits. */
 function cutEvent(event: LogEvent, share: number, original: Notes): LogEvent {
   const notes: Notes = { kept: original.kept, cut: [...original.cut] };
@@ -82,11 +88,8 @@ function cutEvent(event: LogEvent, share: number, original: Notes): LogEvent {
   }
   const extras = fitExtras(event, LIMITS.extras * share, notes);
   if (extras.details !== undefined) fitted.details = extras.details;
-  const marks = notes.cut.length === 0 ? notes.kept : { ...notes.kept, 'sluice.cut': notes.cut.join(' ') };
-  if (extras.attributes !== undefined || Object.keys(marks).length > 0) {
-    fitted.attributes = { ...extras.attributes, ...marks };
-  }
-  return fitted;
+  if (extras.attributes !== undefined) fitted.attributes = extras.attributes;
+  return withNotes(fitted, notes);
 }
 
 /** A control character takes one byte, and six in JSON: with an eighth of every limit the event fits whatever it holds. */

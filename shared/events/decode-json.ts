@@ -39,6 +39,17 @@ export function isTame(value: unknown, depth = MAX_DEPTH): boolean {
   return Object.entries(value).every(([key, item]) => isTameText(key) && isTame(item, depth - 1));
 }
 
+/** Two keys that differ in what was replaced must stay two: the later one grows by a mark. */
+function tameKeys(object: object): [string, unknown][] {
+  const entries = new Map<string, unknown>();
+  for (const [key, item] of Object.entries(object)) {
+    let name = tameText(key);
+    while (entries.has(name)) name += REPLACEMENT;
+    entries.set(name, item);
+  }
+  return [...entries];
+}
+
 /** The nearest value that is tame. */
 export function tame(value: unknown, depth = MAX_DEPTH): unknown {
   if (typeof value === 'string') return tameText(value);
@@ -46,14 +57,18 @@ export function tame(value: unknown, depth = MAX_DEPTH): unknown {
   if (depth === 0) return TOO_DEEP;
   if (Array.isArray(value)) return value.map((item) => tame(item, depth - 1));
   // fromEntries defines properties, so that a key `__proto__` stays a key.
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [tameText(key), tame(item, depth - 1)]));
+  return Object.fromEntries(tameKeys(value).map(([key, item]) => [key, tame(item, depth - 1)]));
 }
 
 /** Whether the value nests deeper than can be written again. */
 export function isTooDeep(value: unknown, depth = MAX_DEPTH): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depth === 0) return true;
-  return Object.values(value).some((item) => isTooDeep(item, depth - 1));
+  const children = Array.isArray(value) ? value : Object.values(value);
+  for (const child of children) {
+    if (typeof child === 'object' && child !== null && isTooDeep(child, depth - 1)) return true;
+  }
+  return false;
 }
 
 /** A value as text: a text as it is, anything else as JSON. */

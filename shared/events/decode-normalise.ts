@@ -1,12 +1,12 @@
 import type { Draft } from './decode-fields.ts';
-import { fitEvent, type Notes } from './decode-fit.ts';
-import { type JsonObject, tameText, textOf } from './decode-json.ts';
+import { fitEvent, type Notes, withNotes } from './decode-fit.ts';
+import { type JsonObject, textOf } from './decode-json.ts';
 import { isNearArrival, parseTime } from './decode-time.ts';
 import { type ErrorInfo, EVENT_VERSION, type LogEvent } from './event.ts';
 import { eventIdHash } from './event-id.ts';
 import { levelInText } from './level-in-text.ts';
 import { type Level, parseLevel } from './levels.ts';
-import { cutText, cutUnits, LENGTHS, utf8Bytes } from './limits.ts';
+import { cutText, cutUnits, LENGTHS, NEVER_LARGE_CHARACTERS, utf8Bytes } from './limits.ts';
 
 /** When, where and as what a record came. */
 export interface Arrival {
@@ -43,11 +43,18 @@ function idOf(notes: Notes, value: unknown, arrival: Arrival): string {
   return `${cutUnits(id, LENGTHS.id - 20).text}#${eventIdHash(id)}`;
 }
 
+/** The last millisecond that a Date can hold. Source: ECMA-262, "Time Values and Time Range". */
+const MAX_TIME = 8.64e15;
+
+function isoTime(milliseconds: number): string {
+  return new Date(Math.abs(milliseconds) <= MAX_TIME ? milliseconds : 0).toISOString();
+}
+
 function timeOf(notes: Notes, value: unknown, arrivedAt: number): string {
   const milliseconds = parseTime(value);
   const isUsable = milliseconds !== undefined && isNearArrival(milliseconds, arrivedAt);
   if (!isUsable && value !== undefined) keep(notes, 'time', value);
-  return new Date(isUsable ? milliseconds : arrivedAt).toISOString();
+  return isoTime(isUsable ? milliseconds : arrivedAt);
 }
 
 /** A stated level that nobody knows is `info`. Without any the text may say it; an error without a level is an error. */
@@ -72,9 +79,9 @@ function errorOf(notes: Notes, error: ErrorInfo | undefined): ErrorInfo | undefi
   return error === undefined ? undefined : { ...error, type: short(notes, 'errorType', error.type) ?? 'Error' };
 }
 
-function messageOf(draft: Draft, text: string): string {
+function messageOf(draft: Draft, { json, text }: Origin): string {
   if (draft.message !== undefined) return textOf(draft.message);
-  if (draft.error === undefined) return text;
+  if (draft.error === undefined) return json === undefined ? text : textOf(json);
   return draft.error.message === '' ? draft.error.type : `${draft.error.type}: ${draft.error.message}`;
 }
 
@@ -83,12 +90,21 @@ function present<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }
 
+/** What a draft was read from. */
+export interface Origin {
+  /** The parsed record, if it is JSON, with nothing in it that cannot be written again. */
+  json?: unknown;
+  text: string;
+  arrival: Arrival;
+}
+
 /**
- * Makes a sound event of whatever a record stated. `text` is the message when there is neither message nor error: the
- * record's own text. Sizes and levels, stamps and ids that cannot stay are mended, and the attributes say what was.
+ * Makes a sound event of whatever a record stated. A record without message and error is its own message. Sizes, levels,
+ * stamps and ids that cannot stay are mended, and the attributes say what was.
  */
-export function normaliseEvent(draft: Draft, text: string, arrival: Arrival, notes: Notes): LogEvent {
-  const message = messageOf(draft, text);
+export function normaliseEvent(draft: Draft, origin: Origin, notes: Notes): LogEvent {
+  const { arrival, text } = origin;
+  const message = messageOf(draft, origin);
   const event: LogEvent = present({
     v: versionOf(notes, draft.v),
     id: idOf(notes, draft.id, arrival),
@@ -96,7 +112,7 @@ export function normaliseEvent(draft: Draft, text: string, arrival: Arrival, not
     time: timeOf(notes, draft.time, arrival.arrivedAt),
     level: levelOf(notes, draft, message),
     source: short(notes, 'source', draft.source) ?? arrival.source,
-    message: tameText(message),
+    message,
     details: draft.details,
     error: errorOf(notes, draft.error),
     locator: short(notes, 'locator', draft.locator),
@@ -104,5 +120,5 @@ export function normaliseEvent(draft: Draft, text: string, arrival: Arrival, not
     traceId: short(notes, 'traceId', draft.traceId),
     spanId: short(notes, 'spanId', draft.spanId),
   });
-  return fitEvent(event, notes);
+  return text.length <= NEVER_LARGE_CHARACTERS ? withNotes(event, notes) : fitEvent(event, notes);
 }

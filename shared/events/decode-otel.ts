@@ -10,22 +10,37 @@ function levelOfSeverity(value: unknown): Level | undefined {
   return SEVERITIES[step];
 }
 
+const SCALARS: ReadonlySet<string> = new Set(['stringValue', 'intValue', 'doubleValue', 'boolValue', 'bytesValue']);
+
 /** `{stringValue: "x"}`, `{intValue: "7"}`, `{arrayValue: {values: […]}}`: an AnyValue of OTLP as plain JSON. */
 function plainValue(value: unknown): unknown {
   if (!isObject(value)) return value;
-  const [name, inner] = Object.entries(value)[0] ?? [];
-  if (name === undefined || !name.endsWith('Value')) return value;
-  if (!isObject(inner)) return inner;
-  if (Array.isArray(inner.values) && name === 'arrayValue') return inner.values.map(plainValue);
-  return name === 'kvlistValue' ? plainAttributes(inner.values) : inner;
+  const [[name, inner] = ['', undefined], ...others] = Object.entries(value);
+  if (others.length > 0) return value;
+  if (SCALARS.has(name)) return inner;
+  const values = isObject(inner) ? inner.values : undefined;
+  if (name === 'arrayValue' && Array.isArray(values)) return values.map(plainValue);
+  return name === 'kvlistValue' ? (plainAttributes(values) ?? value) : value;
 }
 
-/** OTLP writes attributes as a list of `{key, value}`, SDK exporters as an object. */
-function plainAttributes(value: unknown): JsonObject {
+/** Attributes: a list of `{key, value}` as OTLP writes them, or an object as SDK exporters do; undefined for other forms. */
+function plainAttributes(value: unknown): JsonObject | undefined {
   if (isObject(value)) return value;
-  if (!Array.isArray(value)) return {};
-  const pairs = value.filter(isObject).map((pair): [string, unknown] => [String(pair.key), plainValue(pair.value)]);
-  return Object.fromEntries(pairs);
+  if (!Array.isArray(value)) return undefined;
+  const pairs: [string, unknown][] = [];
+  for (const pair of value) {
+    const isPair = isObject(pair) && typeof pair.key === 'string' && Object.keys(pair).length === 2 && 'value' in pair;
+    if (!isPair) return undefined;
+    pairs.push([String(pair.key), plainValue(pair.value)]);
+  }
+  const attributes = Object.fromEntries(pairs);
+  // A key that is there twice would lose one of its values.
+  return Object.keys(attributes).length === pairs.length ? attributes : undefined;
+}
+
+function plainResource(resource: unknown): unknown {
+  if (!isObject(resource) || !('attributes' in resource)) return resource;
+  return { ...resource, attributes: plainAttributes(resource.attributes) ?? resource.attributes };
 }
 
 /** The semantic conventions for an exception on a log record. */
@@ -43,25 +58,29 @@ function exceptionOf(attributes: JsonObject): Draft['error'] {
 function read(object: JsonObject): Draft {
   const { body, attributes, resource, ...rest } = object;
   const own = plainAttributes(attributes);
-  const ofResource = plainAttributes(isObject(resource) ? resource.attributes : undefined);
+  const origin = plainResource(resource);
   const said = plainValue(body);
+  const level = levelOfSeverity(rest.severityNumber);
   const draft = readFields(rest, {
     time: ['timeUnixNano', 'timestamp', 'observedTimeUnixNano', 'observedTimestamp'],
-    level: ['severityText', 'severity_text'],
+    // The number decides; the text beside it, a name of the producer's own, then stays in the details.
+    level: level === undefined ? ['severityText', 'severity_text'] : [],
     traceId: ['traceId', 'trace_id'],
     spanId: ['spanId', 'span_id'],
   });
-  const extra: Record<string, unknown> = {};
-  if (said !== undefined && typeof said !== 'string') extra.body = said;
-  if (resource !== undefined) extra.resource = isObject(resource) ? { ...resource, attributes: ofResource } : resource;
+  const extra: [string, unknown][] = [
+    ['body', typeof said === 'string' ? undefined : said],
+    ['attributes', own === undefined ? attributes : undefined],
+    ['resource', origin],
+  ];
   return {
     ...draft,
-    level: levelOfSeverity(rest.severityNumber) ?? draft.level,
-    source: ownValue(ofResource, 'service.name'),
+    level: level ?? draft.level,
+    source: isObject(origin) && isObject(origin.attributes) ? ownValue(origin.attributes, 'service.name') : undefined,
     message: typeof said === 'string' ? said : undefined,
-    error: exceptionOf(own),
+    error: own === undefined ? undefined : exceptionOf(own),
     attributes: own,
-    details: withRest(draft.details, extra),
+    details: withRest(draft.details, Object.fromEntries(extra.filter(([, value]) => value !== undefined))),
   };
 }
 

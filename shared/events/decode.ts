@@ -1,6 +1,6 @@
 import type { Draft } from './decode-fields.ts';
 import type { Notes } from './decode-fit.ts';
-import { FORMATS } from './decode-formats.ts';
+import { readObject } from './decode-formats.ts';
 import { isSoundEvent } from './decode-guard.ts';
 import { isObject, isTame, isTooDeep, type JsonObject, TOO_DEEP, tame, tameText } from './decode-json.ts';
 import { type Arrival, normaliseEvent } from './decode-normalise.ts';
@@ -19,9 +19,7 @@ function ofText(text: string): Draft {
 }
 
 function ofObject(object: JsonObject): Draft {
-  const format = FORMATS.find((row) => row.recognises(object));
-  if (format === undefined) return { details: object };
-  const draft = format.read(object);
+  const draft = readObject(object);
   const message = typeof draft.message === 'string' ? draft.message : '';
   const error = draft.error ?? errorInText(message);
   return error === undefined ? draft : { ...draft, error };
@@ -42,12 +40,7 @@ function tameJson(json: unknown, text: string, notes: Notes): unknown {
   if (isTame(json)) return json;
   if (!isTooDeep(json)) return tame(json);
   notes.cut.push('depth');
-  return isObject(json) ? tame(withoutDepth(json, text)) : text;
-}
-
-/** Compact JSON, as the message of a record that has none. */
-function messageOf(json: unknown, text: string): string {
-  return typeof json === 'object' && json !== null ? JSON.stringify(json) : text;
+  return tame(isObject(json) ? withoutDepth(json, text) : text);
 }
 
 /**
@@ -56,14 +49,15 @@ function messageOf(json: unknown, text: string): string {
  * The answer always satisfies the schema `logEvent` and keeps the limits.
  */
 export function decodeEvent(payload: Payload, arrival: Arrival): LogEvent {
-  if (!('json' in payload)) return decodeText(payload.text, arrival);
-  if (isSoundEvent(payload.json, payload.text, arrival.arrivedAt)) return payload.json;
+  const { text } = payload;
+  if (!('json' in payload)) return decodeText(text, arrival);
+  if (isSoundEvent(payload.json, text, arrival.arrivedAt)) return payload.json;
   const notes: Notes = { kept: {}, cut: [] };
-  const json = tameJson(payload.json, payload.text, notes);
-  return normaliseEvent(ofJson(json), messageOf(json, payload.text), arrival, notes);
+  const json = tameJson(payload.json, text, notes);
+  return normaliseEvent(ofJson(json), { json, text, arrival }, notes);
 }
 
 function decodeText(raw: string, arrival: Arrival): LogEvent {
   const text = tameText(raw);
-  return normaliseEvent(ofText(text), text, arrival, { kept: {}, cut: [] });
+  return normaliseEvent(ofText(text), { text, arrival }, { kept: {}, cut: [] });
 }

@@ -17,6 +17,11 @@ export function categoryOf(level: Level): Category {
   return CATEGORIES[level];
 }
 
+/** Written out: a comparison of interned texts costs less than a look-up. */
+export function isLevel(value: unknown): value is Level {
+  return value === 'info' || value === 'error' || value === 'warning' || value === 'debug' || value === 'critical';
+}
+
 /** Whether `level` is as severe as `minimum` or more. */
 export function isAtLeast(level: Level, minimum: Level): boolean {
   return LEVELS.indexOf(level) <= LEVELS.indexOf(minimum);

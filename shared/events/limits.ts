@@ -23,10 +23,13 @@ export const LENGTHS = {
 } as const;
 
 /**
- * How deep JSON may nest. JSON.parse reads any depth, but JSON.stringify of Node 24 overflows the stack somewhere
- * below 5,000 levels: what nobody can write again must not go on.
+ * How many levels JSON may nest. JSON.parse reads any depth, but JSON.stringify of Node 24 overflows the stack somewhere
+ * between 3,000 and 5,000 levels: what nobody can write again must not go on.
  */
-export const MAX_DEPTH = 500;
+export const MAX_DEPTH = 1_000;
+
+/** A text this short holds no field over its limit in bytes: three bytes a character, and the smallest limit is 16 KiB. */
+export const NEVER_LARGE_CHARACTERS = 5_000;
 
 export interface CutText {
   text: string;

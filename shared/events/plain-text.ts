@@ -30,35 +30,33 @@ function headerOf(line: string): Header | undefined {
   return { type, message: match[2] ?? '', at: match.index + match[0].indexOf(type) };
 }
 
+/** Where a line begins in the text that was split into the lines. */
+function offsetOf(lines: readonly string[], index: number): number {
+  return lines.slice(0, index).reduce((sum, line) => sum + line.length + 1, 0);
+}
+
 /** V8 and Java: the nearest header above the first frame. Java's later `Caused by` sections stay in the stack. */
-function framesError(lines: readonly string[]): ErrorInfo | undefined {
+function framesError(text: string, lines: readonly string[]): ErrorInfo | undefined {
   const frame = lines.findIndex((line) => FRAME.test(line));
   for (let index = frame - 1; index >= 0 && index >= frame - HEADER_LINES; index--) {
     const line = lines[index] ?? '';
     const header = headerOf(line);
     if (header === undefined) continue;
     const message = [header.message, ...lines.slice(index + 1, frame)].join('\n');
-    const stack = [line.slice(header.at), ...lines.slice(index + 1)].join('\n');
-    return { type: header.type, message, stack };
+    return { type: header.type, message, stack: text.slice(offsetOf(lines, index) + header.at) };
   }
   return undefined;
 }
 
 /** Python: of chained exceptions the last one is what was raised. */
-function pythonError(lines: readonly string[]): ErrorInfo | undefined {
-  const first = lines.findIndex((line) => line.includes(PYTHON_START));
+function pythonError(text: string, lines: readonly string[]): ErrorInfo | undefined {
   const last = lines.findLastIndex((line) => line.trimEnd().endsWith(PYTHON_START));
-  if (first < 0 || last < 0) return undefined;
+  if (last < 0) return undefined;
   for (const [offset, line] of lines.slice(last + 1).entries()) {
     const match = PYTHON_END.exec(line.slice(0, LINE_CHARACTERS).trimEnd());
     if (match?.[1] === undefined) continue;
     const message = [match[2] ?? '', ...lines.slice(last + 2 + offset)].join('\n').trimEnd();
-    const head = lines[first] ?? '';
-    return {
-      type: match[1],
-      message,
-      stack: [head.slice(head.indexOf(PYTHON_START)), ...lines.slice(first + 1)].join('\n'),
-    };
+    return { type: match[1], message, stack: text.slice(text.indexOf(PYTHON_START)) };
   }
   return undefined;
 }
@@ -70,5 +68,5 @@ function pythonError(lines: readonly string[]): ErrorInfo | undefined {
 export function errorInText(text: string): ErrorInfo | undefined {
   if (!text.includes('\n')) return undefined;
   const lines = text.split('\n', TRACE_LINES);
-  return pythonError(lines) ?? framesError(lines);
+  return pythonError(text, lines) ?? framesError(text, lines);
 }

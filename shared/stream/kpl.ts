@@ -16,7 +16,7 @@ const WIRE_FIXED32 = 5;
 export type Aggregate = { ok: true; records: Uint8Array[] } | { ok: false; reason: string };
 
 export function hasAggregateMagic(data: Uint8Array): boolean {
-  return data.length >= MAGIC.length && MAGIC.every((byte, index) => data[index] === byte);
+  return data[0] === MAGIC[0] && MAGIC.every((byte, index) => data[index] === byte);
 }
 
 /** Whether the record is an aggregate: magic and checksum both hold. With a bad checksum it is a plain record. */

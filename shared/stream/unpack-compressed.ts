@@ -30,7 +30,10 @@ const CODECS: readonly Codec[] = [
 
 /** The codec whose magic bytes the data begins with. */
 export function codecOf(data: Uint8Array): Codec | undefined {
-  return CODECS.find((codec) => codec.magic.every((byte, index) => data[index] === byte));
+  for (const codec of CODECS) {
+    if (data[0] === codec.magic[0] && codec.magic.every((byte, index) => data[index] === byte)) return codec;
+  }
+  return undefined;
 }
 
 /** gzip of Node reads all members in one go, zstd stops after each frame: go on until all of the input is read. */

@@ -87,8 +87,8 @@ function unpackAggregate(data: Uint8Array, caps: UnpackCaps): Unpacked {
  * newline-delimited JSON or plain text. Never throws; what it refuses belongs in quarantine with its payload. The inverse
  * of `packEvents`.
  */
-export function unpackRecord(data: Uint8Array, caps: Partial<UnpackCaps> = {}): Unpacked {
-  const limits = { ...UNPACK_CAPS, ...caps };
+export function unpackRecord(data: Uint8Array, caps?: Partial<UnpackCaps>): Unpacked {
+  const limits = caps === undefined ? UNPACK_CAPS : { ...UNPACK_CAPS, ...caps };
   if (hasAggregateMagic(data) && isAggregate(data)) return unpackAggregate(data, limits);
   return unpackPlain(data, limits);
 }
