@@ -1,8 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+const CODE = '{shared,services,cli,client,local,analytics,infrastructure,examples,bench}';
+
+/** Tests that talk to the local cloud share one, and take turns where they deploy to it. */
+const localCloud = { globalSetup: 'test/support/local-cloud-setup.ts', testTimeout: 60_000, hookTimeout: 240_000 };
+
 export default defineConfig({
   test: {
-    include: ['{shared,services,cli,client,local,analytics,infrastructure,examples}/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '.local/**'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: [`${CODE}/**/*.test.ts`, 'test/*.test.ts'], testTimeout: 60_000 },
+      },
+      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'cloud',
+          include: ['test/{contract,e2e}/**/*.test.ts'],
+          fileParallelism: false,
+          ...localCloud,
+        },
+      },
+    ],
   },
 });
