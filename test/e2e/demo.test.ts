@@ -8,8 +8,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readIncidents, readLedger } from '../../cli/demo/observe.ts';
 import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
 import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
+import type { LogEvent } from '../../shared/events/event.ts';
 import { systemClock } from '../../shared/runtime/system-clock.ts';
+import { packEvents } from '../../shared/stream/pack.ts';
 import { putRecords } from '../../shared/stream/put-records.ts';
+import { readArchive } from '../support/read-archive.ts';
 import { readObjects } from '../support/read-objects.ts';
 import { type UnseenLog, unseenLog } from './unseen-log.ts';
 
@@ -140,6 +143,39 @@ test(
         timeout: MINUTES,
       })
       .toBe(poison.length);
+  },
+  2 * MINUTES,
+);
+
+test(
+  'an event can be rebuilt exactly from its row in the archive',
+  async () => {
+    const outputs = (await stackOutputs('sluice-local')) ?? {};
+    const event: LogEvent = {
+      v: 1,
+      id: `rebuilt-${Date.now()}`,
+      type: 'log',
+      time: new Date().toISOString(),
+      level: 'critical',
+      source: 'archive "test", ünïcode',
+      message: 'two lines\nwith a tab\t, a quote " and 🪵',
+      details: { nested: [1, null, { deep: 'ø' }], text: 'x'.repeat(300) },
+      error: {
+        type: 'TypeError',
+        message: 'no such thing',
+        stack: 'TypeError: no such thing\n    at main (app.js:1:2)',
+      },
+      locator: '7+',
+      attributes: { region: 'eu-central-1', 'with.dot': '' },
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      spanId: '00f067aa0ba902b7',
+    };
+    const [data] = packEvents([event]);
+    const entries = [{ data: data ?? new Uint8Array(), partitionKey: 'archive' }];
+    await putRecords(entries, { send: kinesisStream(outputs.StreamName ?? ''), clock: systemClock });
+    const rebuilt = async () =>
+      (await readArchive(outputs.ArchiveBucket ?? '', 'critical')).find(({ id }) => id === event.id);
+    await expect.poll(rebuilt, { timeout: MINUTES, interval: 500 }).toStrictEqual(event);
   },
   2 * MINUTES,
 );
