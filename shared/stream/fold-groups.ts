@@ -5,7 +5,7 @@ import { failRecords } from './fail-records.ts';
 import { Fault } from './fault.ts';
 import type { Clock, Item, ItemKey, Table } from './ports.ts';
 import type { ArrivedEvent } from './read-batch.ts';
-import { remember, SEEN_LIMITS, type Seen, type SeenLimits, seenFromItem, seenToItem } from './seen.ts';
+import { type PageContents, remember, type Seen, type SeenLimits, seenFromItem, seenToItem } from './seen.ts';
 import type { SeenPages } from './seen-pages.ts';
 import { readItems } from './table-calls.ts';
 
@@ -92,7 +92,7 @@ function foldGroup<State, Event extends ArrivedEvent>(
   first: Item | undefined,
   ports: FoldPorts<State, Event>,
 ): Promise<GroupFold<State, Event>> {
-  const { table, pages, clock, deadline, limits = SEEN_LIMITS } = ports;
+  const { table, pages, clock, deadline, limits } = ports;
   const key = projection.keyOf(group);
   const scope = `seen#${projection.name}#${group}`;
   return untilWritten({ table, clock, key, first }, async (item) => {
@@ -100,15 +100,17 @@ function foldGroup<State, Event extends ArrivedEvent>(
     const version = (item?.version as number | undefined) ?? 0;
     const before = item && projection.fromItem(item, clock.now());
     const seen = seenFromItem(item?.seen);
-    const fresh = await freshEvents(events, seen, () => pages.read(scope, seen.pages));
+    const known = await freshEvents(events, seen, () => pages.read(scope, seen.pages));
+    if (known === undefined) return 'conflict';
+    const { fresh, contents } = known;
     if (fresh.length === 0) return { state: before, item, fresh };
     const state = fresh.reduce<State | undefined>((soFar, event) => projection.evolve(soFar, event), before) as State;
     await ports.beforeWrite?.({ group, before, state, fresh });
-    const next = remember(seen, newlySeen(fresh, version + 1), limits);
-    if (next.sealed.length > 0) await pages.write(scope, next.sealed);
+    const next = remember(seen, newlySeen(fresh, version + 1), { contents, limits });
+    await pages.write(scope, next.sealed);
     const written = { ...projection.toItem(state), ...key, version: version + 1, seen: seenToItem(next.seen) };
     if ((await withRetry(() => table.putVersioned(written, version), clock)) === 'conflict') return 'conflict';
-    if (next.forgotten.length > 0) await pages.forget(scope, next.forgotten);
+    await pages.forget(scope, next.forgotten);
     return { state, item: written, fresh };
   });
 }
@@ -128,26 +130,31 @@ async function untilWritten<T>(
   throw new Fault('contended', `a group was written by others ${FOLD_ATTEMPTS} times in a row`);
 }
 
-/** Events whose id the group has not folded, each id once, in order. Pages are read only when the item cannot tell. */
+/**
+ * Events whose id the group has not folded, each id once, in order, with the pages that were looked at: they are read
+ * only when the item cannot tell. Undefined when a page has gone since the item was read.
+ */
 async function freshEvents<Event extends ArrivedEvent>(
   events: readonly Event[],
   seen: Seen,
-  readPages: () => Promise<number[]>,
-): Promise<Event[]> {
+  readPages: () => Promise<PageContents | undefined>,
+): Promise<{ fresh: Event[]; contents: PageContents } | undefined> {
   const known = new Set(seen.open.hashes);
   const candidates = new Map<number, Event>();
   for (const event of events) {
     const hash = eventIdHash(event.event.id);
     if (!known.has(hash) && !candidates.has(hash)) candidates.set(hash, event);
   }
-  if (candidates.size > 0 && seen.pages.length > 0) for (const hash of await readPages()) candidates.delete(hash);
-  return [...candidates.values()];
+  const contents = candidates.size > 0 && seen.pages.length > 0 ? await readPages() : new Map<string, number[]>();
+  if (contents === undefined) return undefined;
+  for (const hashes of contents.values()) for (const hash of hashes) candidates.delete(hash);
+  return { fresh: [...candidates.values()], contents };
 }
 
 function newlySeen(fresh: readonly ArrivedEvent[], version: number) {
   return {
     hashes: fresh.map(({ event }) => eventIdHash(event.id)),
-    newestArrival: Math.max(...fresh.map(({ arrivedAt }) => arrivedAt)),
+    newestArrival: fresh.reduce((newest, { arrivedAt }) => Math.max(newest, arrivedAt), 0),
     shardId: (fresh[0] as ArrivedEvent).shardId,
     version,
   };

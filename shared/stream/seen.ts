@@ -7,7 +7,8 @@ import type { Item } from './ports.ts';
  * It holds the last 1,024 events or the last 10 minutes, whichever is more. The newest ids stand in the group's own
  * item; when there are 64 of them they are sealed into a page of the ledger, which is never changed afterwards. So the
  * item stays small (a DynamoDB write is billed by the item's size, a read of a page is twenty times cheaper a byte),
- * nears no size limit in a storm, and a page that was read once can be kept in memory.
+ * and a page that was read once can be kept in memory. Eight pages of like size are merged into one of the next size:
+ * the item names every page, so in a storm it would near its size limit otherwise (4,500 names are 400 KB).
  */
 export interface Seen {
   open: OpenIds;
@@ -58,6 +59,9 @@ export const SEEN_LIMITS: SeenLimits = {
 
 export const NOTHING_SEEN: Seen = { open: { hashes: [], newestArrival: 0, shards: [] }, pages: [] };
 
+/** Pages of like size that make one of the next size: an id is written once, and again for each size, of which there are three. */
+const MERGED_PAGES = 8;
+
 /** What a fold has just taken in from one batch. */
 export interface NewlySeen {
   hashes: number[];
@@ -75,8 +79,18 @@ export interface Remembered {
   forgotten: PageReference[];
 }
 
-/** Takes in the ids of a batch, seals what is too much for the item, forgets what is beyond the promise. */
-export function remember(seen: Seen, added: NewlySeen, limits: SeenLimits = SEEN_LIMITS): Remembered {
+/** The hashes of pages, by page id. */
+export type PageContents = ReadonlyMap<string, readonly number[]>;
+
+/**
+ * Takes in the ids of a batch, seals what is too much for the item, forgets what is beyond the promise, merges pages.
+ * `contents` holds the pages that `seen` names; one that is not there, such as one of long ago, merges as empty.
+ */
+export function remember(
+  seen: Seen,
+  added: NewlySeen,
+  { contents, limits = SEEN_LIMITS }: { contents: PageContents; limits?: SeenLimits },
+): Remembered {
   const open: OpenIds = {
     hashes: [...seen.open.hashes, ...added.hashes],
     newestArrival: Math.max(seen.open.newestArrival, added.newestArrival),
@@ -84,14 +98,47 @@ export function remember(seen: Seen, added: NewlySeen, limits: SeenLimits = SEEN
   };
   if (open.hashes.length < limits.open) return { ...forget({ open, pages: seen.pages }, limits), sealed: [] };
   const sealed = seal(open.hashes, added.version, limits.page);
-  const references = sealed.map(({ id, hashes }) => ({
-    id,
-    count: hashes.length,
-    newestArrival: open.newestArrival,
-    shards: open.shards,
-  }));
   const emptied = { ...NOTHING_SEEN.open, newestArrival: open.newestArrival };
-  return { ...forget({ open: emptied, pages: [...seen.pages, ...references] }, limits), sealed };
+  const kept = forget({ open: emptied, pages: [...seen.pages, ...referencesTo(sealed, open)] }, limits);
+  return mergePages({ ...kept, sealed }, { contents, version: added.version, limits });
+}
+
+function referencesTo(pages: readonly Page[], { newestArrival, shards }: Omit<OpenIds, 'hashes'>): PageReference[] {
+  return pages.map(({ id, hashes }) => ({ id, count: hashes.length, newestArrival, shards }));
+}
+
+function mergePages(
+  remembered: Remembered,
+  { contents, version, limits }: { contents: PageContents; version: number; limits: SeenLimits },
+): Remembered {
+  const { seen, sealed, forgotten } = remembered;
+  const run = pagesToMerge(seen.pages, limits);
+  if (run.length === 0) return remembered;
+  const merged = new Set(run.map(({ id }) => id));
+  const justSealed = new Map(sealed.map(({ id, hashes }) => [id, hashes]));
+  const pages = seal(
+    run.flatMap(({ id }) => justSealed.get(id) ?? contents.get(id) ?? []),
+    version,
+    limits.page,
+  );
+  const shards = [...new Set(run.flatMap((page) => page.shards))].sort();
+  const newestArrival = run.reduce((newest, page) => Math.max(newest, page.newestArrival), 0);
+  const references = referencesTo(pages, { newestArrival, shards });
+  return {
+    seen: { open: seen.open, pages: [...seen.pages.filter(({ id }) => !merged.has(id)), ...references] },
+    sealed: [...sealed.filter(({ id }) => !merged.has(id)), ...pages],
+    forgotten: [...forgotten, ...run.filter(({ id }) => !justSealed.has(id))],
+  };
+}
+
+/** The newest pages, when eight of them are of like size: from one step of eight to the next, the last step being a full page. */
+function pagesToMerge(pages: readonly PageReference[], limits: SeenLimits): PageReference[] {
+  for (let least = 0, most = limits.open; least < limits.page; least = most) {
+    most = Math.min(most * MERGED_PAGES, limits.page);
+    const run = pages.slice(pages.findLastIndex(({ count }) => count >= most) + 1);
+    if (run.filter(({ count }) => count >= least).length >= MERGED_PAGES) return run;
+  }
+  return [];
 }
 
 /**
@@ -109,7 +156,7 @@ function seal(hashes: readonly number[], version: number, size: number): Page[] 
 }
 
 function forget(seen: Seen, limits: SeenLimits): { seen: Seen; forgotten: PageReference[] } {
-  const now = Math.max(seen.open.newestArrival, ...seen.pages.map((page) => page.newestArrival));
+  const now = seen.pages.reduce((newest, page) => Math.max(newest, page.newestArrival), seen.open.newestArrival);
   const laterShards = new Set(seen.open.shards);
   const kept: PageReference[] = [];
   const forgotten: PageReference[] = [];
