@@ -1,5 +1,5 @@
 import { localCloudStatus } from '../local/local-cloud.ts';
-import { LOCAL_REGION, LOCAL_STAGE, localEnvironment } from '../local/local-environment.ts';
+import { enterLocalCloud, LOCAL_REGION, LOCAL_STAGE } from '../local/local-environment.ts';
 import { CommandFailure, UsageError } from './cli-error.ts';
 
 /** Which deployment a command talks to. */
@@ -47,5 +47,7 @@ export function applyTarget({ stage, region, endpoint }: Target, env: NodeJS.Pro
   if (endpoint === undefined) return;
   // With an address given from outside its keys are given too; the local cloud's are dummies.
   const given = env.AWS_ENDPOINT_URL !== undefined && env.AWS_ACCESS_KEY_ID !== undefined;
-  if (!given) Object.assign(env, localEnvironment(endpoint), { SLUICE_STAGE: stage, AWS_REGION: region });
+  if (given) return;
+  enterLocalCloud(env, endpoint);
+  Object.assign(env, { SLUICE_STAGE: stage, AWS_REGION: region });
 }

@@ -17,3 +17,19 @@ export function localEnvironment(endpoint: string): Record<string, string> {
     SLUICE_STAGE: LOCAL_STAGE,
   };
 }
+
+/** Credentials of a person, which the SDKs prefer to keys in the environment or send along with them. */
+const PERSONAL = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+  'AWS_ROLE_ARN',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+];
+
+/** Points an environment at a local cloud: dummy keys in, personal credentials out. Changes `env`. */
+export function enterLocalCloud(env: NodeJS.ProcessEnv, endpoint: string): void {
+  for (const name of PERSONAL) delete env[name];
+  Object.assign(env, localEnvironment(endpoint));
+}

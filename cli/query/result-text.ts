@@ -40,5 +40,6 @@ export function resultCsv({ columns, rows }: AthenaResult, { isTerminal }: { isT
     columns.map(({ name }) => cell(name, undefined)),
     ...rows.map((row) => row.map((value, index) => cell(value, columns[index]))),
   ];
-  return stringify(table, { record_delimiter: '\r\n' });
+  // By itself it quotes a cell for the whole record delimiter only, not for a single CR or LF.
+  return stringify(table, { record_delimiter: '\r\n', quoted_match: /[\r\n]/ });
 }
