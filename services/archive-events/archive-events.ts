@@ -1,4 +1,4 @@
-import { logEventRow } from '../../shared/archive/log-event-row.ts';
+import { logEventRow, rowLine } from '../../shared/archive/log-event-row.ts';
 import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
 import { LEVELS, type Level } from '../../shared/events/levels.ts';
 import type { Consumer, Handled } from '../../shared/stream/consume.ts';
@@ -57,7 +57,7 @@ export function archiveEvents(ports: ArchiveEventsPorts): Consumer {
 
 function archiveRow(arrived: ArrivedEvent): ArchiveRow {
   const row = logEventRow(arrived.event, { ...fingerprintEvent(arrived.event), receivedAt: arrived.arrivedAt });
-  return { arrived, line: encoder.encode(`${JSON.stringify(row)}\n`) };
+  return { arrived, line: encoder.encode(rowLine(row)) };
 }
 
 /** Sends rows packed into as few records as they fit. Answers the blocks that were not taken. */
