@@ -87,7 +87,11 @@ function messageOf(draft: Draft, { json, text }: Origin): string {
 
 /** Leaves out what is undefined, so that an event has no empty fields. */
 function present<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+  const whole: Partial<T> = {};
+  for (const key in object) {
+    if (object[key] !== undefined) whole[key] = object[key];
+  }
+  return whole as T;
 }
 
 /** What a draft was read from. */

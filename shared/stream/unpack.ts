@@ -36,32 +36,43 @@ function refuse(code: RefusalCode, reason: string): Refusal {
   return { ok: false, code, reason };
 }
 
-/** Past a byte order mark, which `toString` would keep. */
+/** `toString` keeps it; it is no part of the text. */
 const BYTE_ORDER_MARK = 0xfeff;
 
-function unpackText(data: Uint8Array, caps: UnpackCaps): Unpacked {
-  if (data.length > caps.maxBytes)
-    return refuse('too-large', `${data.length} bytes, at most ${caps.maxBytes} are read`);
+type Opened = { ok: true; data: Uint8Array } | Refusal;
+
+/** The content of a record that may be compressed, one level of it. */
+function open(data: Uint8Array, maxBytes: number): Opened {
+  const codec = codecOf(data);
+  if (codec === undefined) {
+    return data.length <= maxBytes ? { ok: true, data } : refuse('too-large', `more than ${maxBytes} bytes`);
+  }
+  const result = decompress(codec, data, maxBytes);
+  if (!result.ok) return refuse(result.code, result.reason);
+  const isNested = codecOf(result.data) !== undefined || isAggregate(result.data);
+  return isNested ? refuse('nested', `${codec.name} around something packed: one level is unpacked`) : result;
+}
+
+function readText(data: Uint8Array, maxEvents: number): Unpacked {
   if (!isUtf8(data))
     return refuse('not-utf8', `${data.length} bytes that are neither UTF-8, gzip, zstd nor an aggregate`);
   const buffer = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const whole = buffer.toString('utf8');
   const text = (whole.charCodeAt(0) === BYTE_ORDER_MARK ? whole.slice(1) : whole).trim();
   if (text === '') return refuse('empty', 'a record without content');
-  const result = textPayloads(text, caps.maxEvents);
-  if (!result.ok) return refuse('too-many-events', `more than ${caps.maxEvents} events in one record`);
+  const result = textPayloads(text, maxEvents);
+  if (!result.ok) return refuse('too-many-events', `more than ${maxEvents} events`);
   return result.payloads.length === 0 ? refuse('empty', 'an empty JSON array') : result;
 }
 
-function unpackPlain(data: Uint8Array, caps: UnpackCaps): Unpacked {
-  const codec = codecOf(data);
-  if (codec === undefined) return unpackText(data, caps);
-  const result = decompress(codec, data, caps.maxBytes);
-  if (!result.ok) return refuse(result.code, result.reason);
-  if (codecOf(result.data) !== undefined || isAggregate(result.data)) {
-    return refuse('nested', `${codec.name} around something packed: one level is unpacked`);
-  }
-  return unpackText(result.data, caps);
+type Part = { ok: true; payloads: Payload[]; bytes: number } | Refusal;
+
+function openPart(record: Uint8Array, caps: UnpackCaps): Part {
+  if (isAggregate(record)) return refuse('nested', 'an aggregate within an aggregate');
+  const opened = open(record, caps.maxBytes);
+  if (!opened.ok) return opened;
+  const read = readText(opened.data, caps.maxEvents);
+  return read.ok ? { ...read, bytes: opened.data.length } : read;
 }
 
 /** The user records of an aggregate share the caps. One that cannot be read refuses all: none may be lost. */
@@ -71,13 +82,10 @@ function unpackAggregate(data: Uint8Array, caps: UnpackCaps): Unpacked {
   const payloads: Payload[] = [];
   let room = caps.maxBytes;
   for (const [index, record] of aggregate.records.entries()) {
-    if (isAggregate(record)) return refuse('nested', 'an aggregate within an aggregate');
-    const part = unpackPlain(record, { maxBytes: room, maxEvents: caps.maxEvents - payloads.length });
+    const part = openPart(record, { maxBytes: room, maxEvents: caps.maxEvents - payloads.length });
     if (!part.ok) return { ...part, reason: `user record ${index + 1} of ${aggregate.records.length}: ${part.reason}` };
-    for (const payload of part.payloads) {
-      payloads.push(payload);
-      room -= payload.text.length;
-    }
+    for (const payload of part.payloads) payloads.push(payload);
+    room -= part.bytes;
   }
   return payloads.length === 0 ? refuse('empty', 'an aggregate without user records') : { ok: true, payloads };
 }
@@ -90,5 +98,6 @@ function unpackAggregate(data: Uint8Array, caps: UnpackCaps): Unpacked {
 export function unpackRecord(data: Uint8Array, caps?: Partial<UnpackCaps>): Unpacked {
   const limits = caps === undefined ? UNPACK_CAPS : { ...UNPACK_CAPS, ...caps };
   if (hasAggregateMagic(data) && isAggregate(data)) return unpackAggregate(data, limits);
-  return unpackPlain(data, limits);
+  const opened = open(data, limits.maxBytes);
+  return opened.ok ? readText(opened.data, limits.maxEvents) : opened;
 }
