@@ -13,7 +13,7 @@ interface Frame {
 
 /** Libraries and run times: where they stand depends on versions, not on the fault. */
 const FOREIGN_PLACES =
-  /node_modules|site-packages|dist-packages|\/lib\/python|\/var\/(?:runtime|lang)\/|^(?:node:|internal\/|<|native$|eval at |wasm:)/;
+  /node_modules|site-packages|dist-packages|\/lib\/python|\/var\/(?:runtime|lang)\/|^(?:node:|internal\/|<|native$|eval at |index \d|wasm:)/;
 /** The run times of the JVM and .NET, by the package that a function's name starts with. */
 const FOREIGN_NAMES = /^(?:[\w.-]+\/)?(?:java|javax|jdk|sun|com\.sun|kotlin|scala|System|Microsoft)\.[\w$]/;
 
@@ -25,7 +25,10 @@ const FOREIGN_NAMES = /^(?:[\w.-]+\/)?(?:java|javax|jdk|sun|com\.sun|kotlin|scal
  */
 export function applicationFrames(stack: string): string[] {
   const lines = stack.slice(0, STACK_CHARACTERS).split('\n', STACK_LINES);
-  const frames = lines.map(frameOf).filter((frame) => frame !== undefined).filter(isApplication);
+  const frames = lines
+    .map(frameOf)
+    .filter((frame) => frame !== undefined)
+    .filter(isApplication);
   const top = isPython(lines) ? frames.reverse() : frames;
   return top.slice(0, FRAMES).map((frame) => `${frame.name}@${fileName(frame.place)}`);
 }

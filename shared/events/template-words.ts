@@ -1,17 +1,18 @@
 import { HAS } from './template-characters.ts';
+import { WordSet } from './template-word-set.ts';
 
 /** What can be said of a word by itself. All of it is closed vocabulary of everyday logs, none of one program. */
 
-const UNITS = new Set(
-  (
-    'B b kB KB MB GB TB PB kb mb gb KiB MiB GiB TiB byte bytes Byte Bytes bit bits ' +
+/** Units of time and size, and what follows a time of day. */
+export const UNITS = new WordSet(
+  'B kB KB MB GB TB PB kb mb gb KiB MiB GiB TiB byte bytes Byte Bytes bit bits ' +
     'ns us ms s sec secs second seconds min mins minute minutes hour hours day days ' +
     'nanosecond nanoseconds microsecond microseconds millisecond milliseconds msec usec nsec MHz GHz kHz Hz ' +
-    'AM PM am pm UTC GMT CET CEST EST EDT CST CDT MST MDT PST PDT'
-  ).split(' '),
+    'AM PM am pm UTC GMT CET CEST EST EDT CST CDT MST MDT PST PDT',
 );
 
-const DATE_WORDS = new Set('Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' '));
+/** Days and months as `Date.toString`, syslog and HTTP write them. */
+export const DATE_WORDS = new WordSet('Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec');
 
 const TOP_LEVEL_DOMAINS = new Set('com net org edu gov mil info biz local internal arpa'.split(' '));
 
@@ -22,16 +23,6 @@ const COUNTRIES = new Set(
     'tw ua uk us vn za'
   ).split(' '),
 );
-
-/** A unit of time or size, or what follows a time of day. */
-export function isUnit(word: string): boolean {
-  return UNITS.has(word);
-}
-
-/** A day or month as `Date.toString`, syslog and HTTP write them. */
-export function isDateWord(word: string): boolean {
-  return DATE_WORDS.has(word);
-}
 
 /** A host name without digits: a top-level domain at the end. */
 function isHost(word: string): boolean {
@@ -61,6 +52,7 @@ function isPath(word: string): boolean {
   return back !== word.lastIndexOf('\\');
 }
 
+export const LONGEST_SHORT_NAME = 4;
 const SHORT_NAME = /^[A-Za-z]{2,3}\d$/;
 
 /** `eth0`, `md5`, `IPv6`: one digit belongs to the name. */
@@ -69,9 +61,9 @@ export function isShortName(word: string): boolean {
 }
 
 /** Longer than any word that a person wrote. */
-const LONGEST_WORD = 128;
+export const LONGEST_WORD = 128;
 /** `deadbeef` and up; shorter ones are often words. */
-const SHORTEST_HEX = 8;
+export const SHORTEST_HEX = 8;
 
 /** Whether an atom stands for something that changes from event to event. `traits` are its bits of `HAS`. */
 export function isVariable(word: string, traits: number): boolean {

@@ -1,8 +1,6 @@
-import { KIND, kindOf } from './template-characters.ts';
+import { LONGEST_TEXT } from './template-reader.ts';
 import { TemplateScanner } from './template-scanner.ts';
 
-/** Characters of a message that are looked at. */
-const HEAD = 4096;
 /** Characters of a template at most. */
 const LONGEST_TEMPLATE = 512;
 /** A cut template nearly always is its own template at once; this bounds what is tried when it isn't. */
@@ -14,28 +12,42 @@ const STACK_FRAME = /\n[ \t]+at /;
 const TERMINAL_COLOUR = /\x1b\[[\d;]{0,16}[A-Za-z]/g;
 
 function headOf(message: string): string {
-  const head = message.length > HEAD ? message.slice(0, HEAD) : message;
+  const head = message.length > LONGEST_TEXT ? sliceWhole(message, LONGEST_TEXT) : message;
   const plain = head.includes('\x1b') ? head.replace(TERMINAL_COLOUR, ' ') : head;
   const frame = plain.includes('\n') ? plain.search(STACK_FRAME) : -1;
   return frame > 0 ? plain.slice(0, frame) : plain;
 }
 
+/** Used for one message after another: making one costs as much as a short scan. */
+const scanner = new TemplateScanner();
+
 function scan(text: string): string {
-  const template = new TemplateScanner(text).run();
+  const template = scanner.scan(text);
   const start = template.startsWith(' ') ? 1 : 0;
   const end = template.endsWith(' ') ? template.length - 1 : template.length;
   return start < end ? template.slice(start, end) : '';
 }
 
-/** Cuts between two atoms, so that neither a word, a placeholder nor a surrogate pair is halved. */
+/** Cuts at a space, or where there is none, before what would be half a placeholder. */
 function cut(template: string): string {
-  let end = LONGEST_TEMPLATE;
-  while (end > 0 && kindOf(template.charCodeAt(end - 1)) !== KIND.space) end -= 1;
-  return template.slice(0, end > 0 ? end - 1 : LONGEST_TEMPLATE);
+  const space = template.lastIndexOf(' ', LONGEST_TEMPLATE);
+  return space > 0 ? template.slice(0, space) : sliceWhole(template, LONGEST_TEMPLATE).replace(/<\*?$/, '');
 }
 
+/** The start of a text, without half a surrogate pair at its end. */
+function sliceWhole(text: string, length: number): string {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
+}
+
+/**
+ * The message with `<*>` in place of what varies from event to event: numbers, identifiers, addresses, paths, quoted
+ * strings, times, sizes, lists. Looks at the message alone, so that it is the same on every machine, for ever. It is at
+ * most 512 characters long, has no control characters and is its own template. Beyond the first 4,096 characters and
+ * from the first stack frame on, nothing of the message is looked at. Takes any text and time in proportion to it.
+ */
 export function templateOf(message: string): string {
   let template = scan(headOf(message));
   for (let cuts = 0; template.length > LONGEST_TEMPLATE && cuts < CUTS; cuts += 1) template = scan(cut(template));
-  return template;
+  return template.length > LONGEST_TEMPLATE ? cut(template) : template;
 }

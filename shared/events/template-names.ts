@@ -1,0 +1,52 @@
+import { WordSet } from './template-word-set.ts';
+
+/** Words that announce `user` and a name behind it. */
+const BEFORE_USER = new WordSet('for For by By as As from From invalid Invalid unknown Unknown');
+/** Words that stand where a name would, and are none. */
+const NO_NAMES = new WordSet('for by as of from on at to in with is was has not');
+const LONGEST_CUE = 7;
+
+/** What a word turns out to be: nothing special, a name, or what shows that the word before was a name. */
+export const NAME = { none: 0, here: 1, before: 2 } as const;
+
+/** Follows the words of a sentence to find names: `for user NAME`, `for NAME from`. The names themselves are anything. */
+export class TemplateNames {
+  /** Where the name lies that `NAME.before` speaks of. */
+  start = -1;
+  end = -1;
+  /** Whether the words so far announce something. If not, only a word that is a cue itself matters. */
+  waiting = false;
+  private beforeUser = false;
+  private beforeName = false;
+  private afterFor = false;
+
+  /** Something other than a word stands here. */
+  forget(): void {
+    if (!this.waiting) return;
+    this.waiting = false;
+    this.beforeUser = false;
+    this.beforeName = false;
+    this.afterFor = false;
+    this.start = -1;
+  }
+
+  /** The next word, and where it lies. */
+  follow(text: string, start: number, end: number): number {
+    if (!this.waiting && !BEFORE_USER.mayHold(text, start, end)) return NAME.none;
+    const word = end - start <= LONGEST_CUE ? text.slice(start, end) : '';
+    const isName = this.beforeName && !NO_NAMES.has(word);
+    const endsName = word === 'from' && this.start >= 0;
+    this.beforeName = this.beforeUser && word === 'user';
+    this.beforeUser = BEFORE_USER.has(word);
+    if (!endsName) this.remember(start, end, word);
+    this.afterFor = word === 'for';
+    this.waiting = this.beforeUser || this.beforeName || this.start >= 0;
+    if (isName) return NAME.here;
+    return endsName ? NAME.before : NAME.none;
+  }
+
+  private remember(start: number, end: number, word: string): void {
+    this.start = this.afterFor && !NO_NAMES.has(word) ? start : -1;
+    this.end = end;
+  }
+}
