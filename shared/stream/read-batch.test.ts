@@ -1,0 +1,60 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import {
+  logEvent,
+  nthSequenceNumber,
+  POISON,
+  recordOfEvents,
+  SHARD,
+  streamRecord,
+} from '../../test/support/stream-records.ts';
+import { readBatch } from './read-batch.ts';
+
+const nothingDone = () => false;
+
+describe('a batch that is read', () => {
+  test('gives every event in order, with its record and its place', () => {
+    const records = [recordOfEvents(1, [{ id: 'a' }, { id: 'b' }]), recordOfEvents(2, [{ id: 'c' }])];
+    const { events, rejected } = readBatch(records, nothingDone);
+    const at = { shardId: SHARD, arrivedAt: records[0]?.arrivedAt };
+    expect(events).toEqual([
+      { ...at, event: logEvent({ id: 'a' }), index: 0, record: 0 },
+      { ...at, event: logEvent({ id: 'b' }), index: 1, record: 0 },
+      { ...at, event: logEvent({ id: 'c' }), index: 2, record: 1 },
+    ]);
+    expect(rejected).toEqual([]);
+  });
+
+  test('names an event without an id after its place in the stream, so that a redelivery is the same event', () => {
+    const record = streamRecord(7, gzipSync('{"level":"error","msg":"no id"}\nplain text'));
+    const ids = () => readBatch([record], nothingDone).events.map(({ event }) => event.id);
+    expect(ids()).toEqual([`${SHARD}:${nthSequenceNumber(7)}#0`, `${SHARD}:${nthSequenceNumber(7)}#1`]);
+    expect(ids()).toEqual(ids());
+  });
+
+  test('leaves out the records that are done, and keeps the places of the others', () => {
+    const records = [1, 2, 3].map((place) => recordOfEvents(place, [{ id: `e${place}` }]));
+    const { events } = readBatch(records, (record) => record === 1);
+    expect(events.map(({ event, record, index }) => [event.id, record, index])).toEqual([
+      ['e1', 0, 0],
+      ['e3', 2, 1],
+    ]);
+  });
+
+  test('rejects what is not understood with its payload and the reason, wherever it stands', () => {
+    const records = [
+      streamRecord(1, POISON),
+      recordOfEvents(2, [{ id: 'a' }]),
+      streamRecord(3, ''),
+      streamRecord(4, POISON),
+    ];
+    const { events, rejected } = readBatch(records, nothingDone);
+    expect(events.map(({ event }) => event.id)).toEqual(['a']);
+    expect(rejected.map(({ record, code, sequenceNumber, data }) => ({ record, code, sequenceNumber, data }))).toEqual([
+      { record: 0, code: 'not-utf8', sequenceNumber: nthSequenceNumber(1), data: POISON },
+      { record: 2, code: 'empty', sequenceNumber: nthSequenceNumber(3), data: Buffer.from('') },
+      { record: 3, code: 'not-utf8', sequenceNumber: nthSequenceNumber(4), data: POISON },
+    ]);
+    expect(rejected.every(({ reason }) => reason.length > 0)).toBe(true);
+  });
+});
