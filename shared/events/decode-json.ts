@@ -39,12 +39,12 @@ export function isTame(value: unknown, depth = MAX_DEPTH): boolean {
   return Object.entries(value).every(([key, item]) => isTameText(key) && isTame(item, depth - 1));
 }
 
-/** Two keys that differ in what was replaced must stay two: the later one grows by a mark. */
+/** Keys that differ only in what was replaced must stay apart: a later one gets its place as an ending. */
 function tameKeys(object: object): [string, unknown][] {
   const entries = new Map<string, unknown>();
   for (const [key, item] of Object.entries(object)) {
     let name = tameText(key);
-    while (entries.has(name)) name += REPLACEMENT;
+    while (entries.has(name)) name += `~${entries.size}`;
     entries.set(name, item);
   }
   return [...entries];

@@ -246,6 +246,16 @@ describe('hostile records', () => {
     expect(decodeText('a\0b').message).toBe('a\uFFFDb');
   });
 
+  test('keys that differ only in what is replaced stay apart, however many they are', () => {
+    const keys = Array.from({ length: 60_000 }, (_, index) => {
+      const units = [0xd800 + (index >> 10), 0xd800 + (index & 1023)].map((unit) => `\\u${unit.toString(16)}`);
+      return `"${units.join('')}":${index}`;
+    });
+    const event = decodeJson(`{"v":1,"message":"x",${keys.slice(0, 3).join()}}`);
+    expect(event.details).toStrictEqual({ '\uFFFD\uFFFD': 0, '\uFFFD\uFFFD~3': 1, '\uFFFD\uFFFD~4': 2 });
+    expect(decodeJson(`{"v":1,"message":"x",${keys.join()}}`).message).toBe('x');
+  });
+
   test('a canonical event with escapes that are sound is not copied', () => {
     const text = JSON.stringify(CANONICAL).replace('no stock', '\\u001b[31mno\\u00e9 \\ud83d\\ude00');
     const json: unknown = JSON.parse(text);
