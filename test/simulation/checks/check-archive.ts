@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util';
+import { eventFromRow, type StoredLogEventRow } from '../../../shared/archive/log-event-row.ts';
+import { sequenceKey, type World } from '../world.ts';
+import { givenUp, type Truth, type TruthEvent } from './oracle.ts';
+
+/** Every id at least once, the same in every repeat, and the event can be rebuilt from its row. */
+export function checkArchive(world: World, truth: Truth): void {
+  const { firehose } = world;
+  const dropped = givenUp(world, 'archive-events');
+  const refused = new Set(firehose.errors.map(({ line }) => (JSON.parse(line) as { id: string }).id));
+  const expected = Map.groupBy(truth.events, ({ event, fingerprint }) =>
+    archiveKey(event.level, fingerprint, event.id),
+  );
+  const archived = Map.groupBy(firehose.rows, ({ level, row }) => archiveKey(level, row.fingerprint, row.id));
+  for (const [key, copies] of expected) {
+    const isExcused = copies.every(({ event, record }) => dropped.has(record) || refused.has(event.id));
+    if (!archived.has(key) && !isExcused) world.violate(`archive: ${key} is missing`);
+  }
+  for (const [key, rows] of archived) {
+    const copies = expected.get(key);
+    if (!copies) world.violate(`archive: ${key} was never accepted`);
+    // The repeats of one record are equal to the byte; a producer's own repeat came at another time.
+    for (const line of new Set(rows.map((row) => row.line))) {
+      const row = { ...JSON.parse(line), level: rows[0]?.level } as StoredLogEventRow;
+      checkRow(world, row, copies ?? []);
+    }
+  }
+  for (const what of [...firehose.malformed, ...world.topics.malformed]) world.violate(what);
+}
+
+function archiveKey(level: unknown, fingerprint: unknown, id: unknown): string {
+  return `${level} ${fingerprint} ${id}`;
+}
+
+function checkRow(world: World, row: StoredLogEventRow, copies: readonly TruthEvent[]): void {
+  const event = eventFromRow(row);
+  const arrived = Date.parse(`${row.received_at}Z`);
+  const isOne = copies.some((copy) => copy.arrivedAt === arrived && isDeepStrictEqual(copy.event, event));
+  if (!isOne) world.violate(`archive: ${row.id} cannot be rebuilt from its row`);
+}
+
+/** Every record that was not understood is kept byte by byte, and nothing else is. */
+export function checkQuarantine(world: World, { rejected }: Truth): void {
+  const dropped = givenUp(world, 'archive-events');
+  for (const { record, parcel } of rejected) {
+    const kept = world.bucket.quarantined.get(`${record.shardId}-${record.sequenceNumber}`);
+    if (kept === undefined && dropped.has(sequenceKey(record))) continue;
+    if (kept === undefined) world.violate(`quarantine: ${parcel.kind} is missing`);
+    else if (Buffer.compare(kept.data, record.data) !== 0)
+      world.violate(`quarantine: ${parcel.kind} is not as it came`);
+    else if (kept.reason === '' || kept.code === '') world.violate(`quarantine: ${parcel.kind} has no reason`);
+  }
+  if (world.bucket.quarantined.size > rejected.length) world.violate('quarantine: something sound was kept there');
+}
+
+/** What a mapping gave up on is kept whole, and can be read after the stream has forgotten it. */
+export function checkDestination(world: World): void {
+  for (const { record, data } of world.destination.kept) {
+    const original = world.bySequence.get(sequenceKey(record))?.record.data;
+    if (!original || Buffer.compare(original, data) !== 0) {
+      world.violate('on-failure destination: a record is not as it came');
+    }
+    if (world.stream.read(record) === undefined && world.chaos.active.has(16)) world.chaos.hit(16);
+  }
+}

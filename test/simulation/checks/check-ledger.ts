@@ -1,0 +1,56 @@
+import type { Reported } from '../world.ts';
+import { sequenceKey, type World } from '../world.ts';
+import type { Truth } from './oracle.ts';
+
+/** Of every run that gave nothing back: what it received is what its records hold, and each event is in one place. */
+export function checkLedger(world: World, truth: Truth): void {
+  for (const reported of world.reports) checkReport(world, truth, reported);
+}
+
+function checkReport(world: World, truth: Truth, { outcome, records }: Reported): void {
+  const { consumer, counts, failures, repeated } = outcome;
+  const { received, projected, duplicates, filtered, quarantined } = counts;
+  const sum = projected + duplicates + filtered + quarantined;
+  if (received !== sum) world.violate(`${consumer}: received ${received}, accounts for ${sum}`);
+  if (consumer === 'route-alerts') markUntold(world, truth, { outcome, records });
+  if (failures.length > 0 || repeated > 0) return;
+  const events = records.flatMap((record) => truth.byRecord.get(sequenceKey(record)) ?? []);
+  const poison = records.filter(
+    (record) => 'rejected' in (world.bySequence.get(sequenceKey(record))?.parcel.truth ?? {}),
+  ).length;
+  if (received !== events.length + poison) {
+    world.violate(
+      `${consumer}: ${events.length + poison} events and poisons were handed over, ${received} accounted for`,
+    );
+  }
+  if (quarantined !== poison) world.violate(`${consumer}: ${poison} poisons, ${quarantined} quarantined`);
+  if (consumer !== 'project-incidents') return;
+  const { rules } = world.plan;
+  const levels = ['critical', 'error', 'warning', 'info', 'debug'];
+  const unwanted = events.filter(({ event, isError }) => {
+    const least = Object.hasOwn(rules.sources, event.source) ? rules.sources[event.source] : rules.minLevel;
+    return event.type !== 'log' || (!isError && levels.indexOf(event.level) > levels.indexOf(least as string));
+  });
+  if (filtered !== unwanted.length) world.violate(`${consumer}: ${unwanted.length} to filter, ${filtered} filtered`);
+}
+
+/** While its table does not answer, route-alerts lets informational events go untold, and counts them as filtered. */
+function markUntold(world: World, { byRecord }: Truth, { outcome, records }: Reported): void {
+  const { counts, failures, repeated } = outcome;
+  const events = records.flatMap((record) => byRecord.get(sequenceKey(record)) ?? []);
+  const others = events.filter(({ event }) => event.type !== 'log').length;
+  const isWhole = failures.length === 0 && repeated === 0;
+  if (counts.filtered <= (isWhole ? others : 0)) return;
+  for (const { fingerprint, event } of events) world.untold.add(`${fingerprint}#${event.level}`);
+}
+
+/** What the mappings did: nothing passed by unseen, an alarm before a loss, a backlog that is gone. */
+export function checkMappings(world: World): void {
+  for (const { options, metrics, isDrained } of world.mappings) {
+    if (!isDrained) world.violate(`${options.name}: the backlog did not drain`);
+    const { firstExpired, ageAlarm } = metrics;
+    if (firstExpired !== undefined && (ageAlarm === undefined || ageAlarm >= firstExpired)) {
+      world.violate(`${options.name}: a record expired without an alarm before`);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { Notice } from '../../../shared/alerts/notice.ts';
+import type { World } from '../world.ts';
+import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
+
+/** A critical or error notice may wait so long while the tables are down: one batch, its tries, and the sending. */
+const URGENT_WITHIN = 10 * 60_000;
+
+/** Every decided notice was sent, every urgent group was told of, and the counts in notices add up. */
+export function checkNotices(world: World, { events }: Truth): void {
+  const sent = new Map(world.topics.delivered.map(({ notice }) => [notice.id, notice]));
+  checkOutbox(world, sent);
+  const ids = new Set(events.map(({ event }) => event.id));
+  for (const id of sent.keys()) if (!ids.has(eventIdOf(id))) world.violate(`notice ${id} is of no accepted event`);
+  const dropped = givenUp(world, 'route-alerts');
+  const logs = events.filter(({ event }) => event.type === 'log');
+  const noticesOf = Map.groupBy(sent.values(), ({ fingerprint, level }) => `${fingerprint}#${level}`);
+  for (const [group, members] of uniqueBy(logs, ({ fingerprint, event }) => `${fingerprint}#${event.level}`)) {
+    const notices = noticesOf.get(group) ?? [];
+    const sure = members.filter(({ record }) => !dropped.has(record));
+    if (sure.some(({ isError }) => isError) && !notices.some(({ kind }) => kind === 'first')) {
+      world.violate(`group ${group}: ${members.length} urgent events and no first notice`);
+    }
+    if (sure.length === members.length) checkCounts(world, { group, members, notices });
+  }
+}
+
+/** Nothing that was decided waits, and all of it went out. */
+function checkOutbox(world: World, sent: ReadonlyMap<string, Notice>): void {
+  for (const id of world.pending.keys()) if (!sent.has(id)) world.violate(`notice ${id} was decided and never sent`);
+  for (const item of world.tables.alertGroups.items()) {
+    const waiting = (item.pending as Notice[]).length;
+    if (waiting > 0) world.violate(`group ${item.group}: ${waiting} notices still wait in the outbox`);
+  }
+}
+
+function eventIdOf(noticeId: string): string {
+  return noticeId.slice(0, noticeId.lastIndexOf('/'));
+}
+
+/** While nothing was down: a window is told once, then summed up exactly; together they are all events of the group. */
+function checkCounts(
+  world: World,
+  { group, members, notices }: { group: string; members: readonly TruthEvent[]; notices: readonly Notice[] },
+): void {
+  if (notices.some(({ id }) => !world.pending.has(id)) || world.untold.has(group)) return;
+  const windows = new Map<string, number>();
+  for (const { id, kind, count } of notices) {
+    const openedBy = eventIdOf(id);
+    if (kind === 'summary' || !windows.has(openedBy)) windows.set(openedBy, count);
+    if (kind !== 'summary' && count !== 1) world.violate(`notice ${id} counts ${count}`);
+  }
+  const told = [...windows.values()].reduce((sum, count) => sum + count, 0);
+  if (told !== members.length) world.violate(`group ${group}: notices tell of ${told} events, ${members.length} came`);
+}
+
+/** While DynamoDB was down: urgent events were told of all the same, and soon. */
+export function checkUrgentWhileDown(world: World, { events }: Truth): void {
+  const [down] = world.plan.tablesDown;
+  if (!down) return;
+  const dropped = givenUp(world, 'route-alerts');
+  const urgent = events.filter(({ event, isError, record }) => isError && event.type === 'log' && !dropped.has(record));
+  for (const { event, fingerprint, arrivedAt } of urgent) {
+    if (arrivedAt < down.from + 60_000 || arrivedAt > down.to - URGENT_WITHIN) continue;
+    const isTold = world.topics.delivered.some(
+      ({ notice, at }) =>
+        notice.fingerprint === fingerprint && at >= arrivedAt - URGENT_WITHIN && at <= arrivedAt + URGENT_WITHIN,
+    );
+    if (!isTold) world.violate(`${event.id} came while the tables were down and nobody was told`);
+  }
+}

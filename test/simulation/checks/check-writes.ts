@@ -1,0 +1,49 @@
+import type { Notice } from '../../../shared/alerts/notice.ts';
+import type { Item } from '../../../shared/stream/ports.ts';
+import type { World } from '../world.ts';
+
+/** A host's clock may be off by so much: an item that expires around then may be taken for either. */
+const CLOCK_ERROR = 600_000;
+
+/** At every write: an incident goes forward by one version, and nothing of it goes back. */
+export function checkIncidentWrite(world: World, before: Item | undefined, after: Item | undefined): void {
+  if (!after) {
+    world.violate('an incident was deleted');
+    return;
+  }
+  const name = `incident ${after.fingerprint}`;
+  checkVersion(world, name, { before, after });
+  if (!before) return;
+  if ((after.count as number) < (before.count as number)) world.violate(`${name}: count went back`);
+  if ((after.lastSeen as string) < (before.lastSeen as string)) world.violate(`${name}: lastSeen went back`);
+  if ((after.firstSeen as string) > (before.firstSeen as string)) world.violate(`${name}: firstSeen went on`);
+}
+
+/** At every write: a group goes forward, and a notice once decided stays as it was decided. */
+export function checkGroupWrite(world: World, before: Item | undefined, after: Item | undefined): void {
+  if (!after) return;
+  const name = `group ${after.group}`;
+  checkVersion(world, name, { before, after });
+  if (before) checkTotal(world, name, { before, after });
+  for (const notice of after.pending as Notice[]) {
+    const known = world.pending.get(notice.id);
+    if (!known) world.pending.set(notice.id, { notice, at: world.scheduler.now });
+    else if (known.notice.count !== notice.count) {
+      world.violate(`notice ${notice.id} was decided twice: ${known.notice.count} and ${notice.count} events`);
+    }
+  }
+}
+
+function checkTotal(world: World, name: string, { before, after }: { before: Item; after: Item }): void {
+  const { now } = world.scheduler;
+  const expiry = (before.expiry as number) * 1000;
+  if (expiry < now && world.plan.planned.has(28)) world.chaos.hit(28);
+  if (expiry > now + CLOCK_ERROR && (after.total as number) < (before.total as number)) {
+    world.violate(`${name}: total went back`);
+  }
+}
+
+function checkVersion(world: World, name: string, { before, after }: { before: Item | undefined; after: Item }): void {
+  const version = (before?.version as number | undefined) ?? 0;
+  if (after.version !== version + 1) world.violate(`${name}: version ${after.version} follows ${version}`);
+}

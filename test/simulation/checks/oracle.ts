@@ -1,0 +1,84 @@
+import type { LogEvent } from '../../../shared/events/event.ts';
+import { fingerprintEvent } from '../../../shared/events/fingerprint.ts';
+import { readBatch } from '../../../shared/stream/read-batch.ts';
+import type { AcceptedRecord } from '../input/parcel.ts';
+import { sequenceKey, type World } from '../world.ts';
+
+/** One event that the stream took, as it must be understood. */
+export interface TruthEvent {
+  event: LogEvent;
+  fingerprint: string;
+  isError: boolean;
+  /** Sequence key of its record. */
+  record: string;
+  arrivedAt: number;
+}
+
+/** What the stream took, independent of what became of it. */
+export interface Truth {
+  events: TruthEvent[];
+  byRecord: ReadonlyMap<string, TruthEvent[]>;
+  rejected: AcceptedRecord[];
+}
+
+/** Reads what was accepted, and holds it against what the generator knows it to be. */
+export function truthOf(world: World): Truth {
+  const events: TruthEvent[] = [];
+  const byRecord = new Map<string, TruthEvent[]>();
+  const rejected: AcceptedRecord[] = [];
+  for (const accepted of world.accepted) {
+    const key = sequenceKey(accepted.record);
+    const own = readAccepted(world, accepted, key);
+    if (own === undefined) rejected.push(accepted);
+    byRecord.set(key, own ?? []);
+    events.push(...(own ?? []));
+  }
+  return { events, byRecord, rejected };
+}
+
+function readAccepted(world: World, { record, parcel }: AcceptedRecord, key: string): TruthEvent[] | undefined {
+  const { events, rejected } = readBatch([record], () => false);
+  const { truth, kind } = parcel;
+  if ('rejected' in truth) {
+    if (rejected.length !== 1 || events.length > 0) world.violate(`${kind} was understood as ${events.length} events`);
+    return undefined;
+  }
+  if (events.length !== truth.parts.length) {
+    world.violate(`${kind}: expected ${truth.parts.length} events, got ${events.length}, ${rejected[0]?.code}`);
+  }
+  for (const [index, part] of truth.parts.entries()) {
+    const event = events[index]?.event;
+    if (part.id !== undefined && event?.id !== part.id)
+      world.violate(`${kind}: expected id ${part.id}, got ${event?.id}`);
+    if (part.level !== undefined && event?.level !== part.level)
+      world.violate(`${kind}: level of ${part.id} is ${event?.level}`);
+  }
+  return events.map(({ event, arrivedAt }) => ({
+    event,
+    fingerprint: fingerprintEvent(event).fingerprint,
+    isError: event.level === 'critical' || event.level === 'error',
+    record: key,
+    arrivedAt,
+  }));
+}
+
+/** One entry for each id within a group, the first that arrived; later ones are a producer's repeats. */
+export function uniqueBy(
+  events: readonly TruthEvent[],
+  groupOf: (event: TruthEvent) => string,
+): Map<string, TruthEvent[]> {
+  const groups = new Map<string, Map<string, TruthEvent>>();
+  for (const event of events) {
+    const group = groupOf(event);
+    const members = groups.get(group) ?? new Map<string, TruthEvent>();
+    groups.set(group, members);
+    if (!members.has(event.event.id)) members.set(event.event.id, event);
+  }
+  return new Map([...groups].map(([group, members]) => [group, [...members.values()]]));
+}
+
+/** Records that a consumer's mapping gave up on: their events may have had their effect before, or not. */
+export function givenUp({ destination }: World, consumer: string): ReadonlySet<string> {
+  const own = [...destination.kept, ...destination.lost].filter(({ mapping }) => mapping.startsWith(consumer));
+  return new Set(own.map(({ record }) => sequenceKey(record)));
+}

@@ -1,0 +1,189 @@
+import { archiveEvents } from '../../services/archive-events/archive-events.ts';
+import { closeWindows } from '../../services/close-windows/close-windows.ts';
+import { projectIncidents } from '../../services/project-incidents/project-incidents.ts';
+import { routeAlerts } from '../../services/route-alerts/route-alerts.ts';
+import type { BatchResponse } from '../../shared/stream/consume.ts';
+import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
+import { Fault } from '../../shared/stream/fault.ts';
+import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
+import { gatedTable } from './models/gated-table.ts';
+import { type FunctionInstance, ModelFunction } from './models/model-function.ts';
+import type { Random } from './random.ts';
+import { sequenceKey, type TableName, type World } from './world.ts';
+
+export const CONSUMERS = ['project-incidents', 'route-alerts', 'archive-events'] as const;
+export type ConsumerName = (typeof CONSUMERS)[number];
+
+const FIVE_MINUTES = 300_000;
+
+/** The product's consumers, unchanged, each as a function whose ports are the models. */
+export function consumerFunctions(world: World): Record<ConsumerName, ModelFunction<readonly StreamRecord[]>> {
+  const wired: Record<ConsumerName, (instance: FunctionInstance) => Consumer> = {
+    'project-incidents': (instance) =>
+      projectIncidents({
+        ...portsOf(world, instance),
+        incidents: incidentsTable(world, instance),
+        applicationLogs: rowsTable(world, instance),
+        rules: world.plan.rules,
+      }),
+    'route-alerts': (instance) =>
+      routeAlerts({
+        ...portsOf(world, instance),
+        alertGroups: tableOf(world, instance, 'alertGroups'),
+        publish: world.topics.publisher(instance),
+        windows: world.plan.windows,
+      }),
+    'archive-events': (instance) =>
+      archiveEvents({
+        clock: instance.clock,
+        deliver: world.firehose.delivery(instance),
+        quarantine: world.bucket.quarantine(instance),
+      }),
+  };
+  const functionOf = (name: ConsumerName) =>
+    new ModelFunction<readonly StreamRecord[]>(
+      {
+        name,
+        timeout: world.plan.timeout,
+        skew: (random) => skewOf(world, random),
+        onZombie: () => world.zombies++,
+        make: (instance) => batchFunction(world, instance, wired[name](instance)),
+      },
+      world,
+    );
+  return {
+    'project-incidents': functionOf('project-incidents'),
+    'route-alerts': functionOf('route-alerts'),
+    'archive-events': functionOf('archive-events'),
+  };
+}
+
+/** The minute's sweep, unchanged, as a function. */
+export function closeWindowsFunction(world: World): ModelFunction<undefined> {
+  const make = (instance: FunctionInstance) => {
+    const ports = {
+      alertGroups: tableOf(world, instance, 'alertGroups'),
+      publish: world.topics.publisher(instance),
+      clock: instance.clock,
+      windows: world.plan.windows,
+    };
+    return (_: undefined, deadline: number) => closeWindows(ports, deadline);
+  };
+  const skew = (random: Random) => skewOf(world, random);
+  return new ModelFunction({ name: 'close-windows', timeout: 50_000, make, skew }, world);
+}
+
+function batchFunction(world: World, instance: FunctionInstance, consumer: Consumer) {
+  const ledger = tableOf(world, instance, 'ledger');
+  return async (records: readonly StreamRecord[], deadline: number): Promise<unknown> => {
+    const answer = await consumeBatch(records, consumer, {
+      ledger,
+      clock: instance.clock,
+      retentionHours: world.retentionHours,
+      deadline,
+      report: (outcome) => world.report({ outcome, records }),
+    });
+    return world.chaos.strikes(11, 0.1) ? oddAnswer(world, answer) : answer;
+  };
+}
+
+/** Forms of answer that fail the whole batch, whatever was done. */
+function oddAnswer(world: World, { batchItemFailures }: BatchResponse): unknown {
+  world.chaos.hit(11);
+  const odd = world.random.pick([
+    { itemIdentifier: '' },
+    { itemIdentifier: null },
+    { identifier: '1' },
+    { itemIdentifier: '123' },
+  ]);
+  return { batchItemFailures: [...batchItemFailures, odd] };
+}
+
+function skewOf({ chaos }: World, random: Random): number {
+  return chaos.active.has(29) ? random.between(-FIVE_MINUTES, FIVE_MINUTES) : 0;
+}
+
+function portsOf(world: World, instance: FunctionInstance) {
+  return { ledger: tableOf(world, instance, 'ledger'), clock: instance.clock, seenLimits: world.plan.seenLimits };
+}
+
+function tableOf(world: World, instance: FunctionInstance, name: TableName) {
+  return gatedTable({
+    table: world.tables[name],
+    service: world.services[name],
+    instance,
+    chaos: world.chaos,
+    afterPut: (item, answer) => {
+      settleRows(world, instance, { item, answer });
+    },
+  });
+}
+
+/** The incidents: where a lost answer can leave its writer dead, and where one part of an aggregate can fail. */
+function incidentsTable(world: World, instance: FunctionInstance) {
+  const { chaos, scheduler } = world;
+  return gatedTable({
+    table: world.tables.incidents,
+    service: world.services.incidents,
+    instance,
+    chaos,
+    beforePut: (item) => {
+      if (isPartOfAggregate(world, instance, item) && chaos.strikes(26, 0.2)) {
+        chaos.hit(26);
+        throw new Fault('invalid', 'this part of an aggregate is refused this time');
+      }
+    },
+    afterPut: (item, answer) => {
+      settleRows(world, instance, { item, answer });
+      if (!chaos.strikes(32, 0.02)) return;
+      for (const mapping of world.mappings) {
+        if (mapping.options.name.startsWith('project-incidents')) mapping.hold(scheduler.now + 11 * 60_000);
+      }
+      instance.die('fault 32: the answer to a write is lost, its writer gone');
+    },
+  });
+}
+
+function rowsTable(world: World, instance: FunctionInstance) {
+  return gatedTable({
+    table: world.tables.applicationLogs,
+    service: world.services.applicationLogs,
+    instance,
+    chaos: world.chaos,
+    afterWrite: (items) => {
+      for (const { fingerprint, log_level: level, source_application: source, period } of items) {
+        const isError = level === 'critical' || level === 'error';
+        const key = instanceKey(instance, `${isError ? '' : 'rows#'}${fingerprint}`);
+        const rows = world.unsettledRows.get(key) ?? new Set();
+        world.unsettledRows.set(key, rows.add(`${source}\u0000${period}`));
+      }
+    },
+  });
+}
+
+/** Rows stand before the item that counts them: when that write loses, they stand although they were not granted. */
+function settleRows(world: World, instance: FunctionInstance, { item, answer }: { item: Item; answer: string }): void {
+  const rows = world.unsettledRows.get(instanceKey(instance, item.scope ?? item.fingerprint));
+  if (answer === 'conflict') {
+    world.conflicts++;
+    for (const row of rows ?? []) world.overhang.add(row);
+  }
+  rows?.clear();
+}
+
+const instanceNumbers = new WeakMap<FunctionInstance, number>();
+let instances = 0;
+
+function instanceKey(instance: FunctionInstance, fingerprint: unknown): string {
+  const number = instanceNumbers.get(instance) ?? ++instances;
+  instanceNumbers.set(instance, number);
+  return `${number} ${fingerprint}`;
+}
+
+/** Whether the batch holds an aggregate of several events: one of its parts fails, its siblings must not suffer. */
+function isPartOfAggregate({ bySequence }: World, { subject }: FunctionInstance, { version }: Item): boolean {
+  const records = subject as readonly StreamRecord[];
+  return (
+    version !== undefined && records.some((record) => bySequence.get(sequenceKey(record))?.parcel.kind === 'aggregate')
+  );
+}

@@ -1,0 +1,126 @@
+import { gzipSync } from 'node:zlib';
+import type { LogEvent } from '../../../shared/events/event.ts';
+import type { Random } from '../random.ts';
+import { aggregateOf } from './kpl-writer.ts';
+import type { Parcel, PartTruth } from './parcel.ts';
+
+type Made = Pick<Parcel, 'data' | 'truth'> & { faults?: Parcel['faults'] };
+export interface HostileContext {
+  random: Random;
+  /** A canonical event to spoil. */
+  event: () => LogEvent;
+  now: number;
+}
+
+const REJECTED = { rejected: true } as const;
+const FOREIGN: PartTruth = { id: undefined, level: undefined };
+const bytes = (text: string) => Buffer.from(text);
+const json = (value: unknown) => bytes(JSON.stringify(value));
+const oneForeign = (data: Uint8Array): Made => ({ data, truth: { parts: [FOREIGN] } });
+const oneOf = (event: LogEvent, change: object = {}): Made => ({
+  data: json({ ...event, ...change }),
+  truth: { parts: [{ id: event.id, level: undefined }] },
+});
+const rejected = (data: Uint8Array, faults: Parcel['faults'] = []): Made => ({ data, truth: REJECTED, faults });
+const ofFault = (fault: number, made: Made, kind?: string): Made => ({
+  ...made,
+  faults: [...(made.faults ?? []), { fault, kind }],
+});
+
+const bomb = (() => {
+  let made: Uint8Array | undefined;
+  return () => {
+    made ??= gzipSync(Buffer.alloc(40 * 1024 * 1024), { level: 9 });
+    return made.subarray(0);
+  };
+})();
+
+function badChecksum({ event }: HostileContext): Uint8Array {
+  const data = Buffer.from(aggregateOf([json(event())]));
+  data.writeUInt8(data.readUInt8(data.length - 1) ^ 0xff, data.length - 1);
+  return data;
+}
+
+/** Input that cannot be understood: it must end in quarantine, byte by byte. */
+export const POISON: Readonly<Record<string, (context: HostileContext) => Made>> = {
+  'bad UTF-8': ({ random }) => rejected(Uint8Array.of(0xc3, 0x28, 0xff, random.between(0x80, 0xff))),
+  empty: () => rejected(new Uint8Array(0)),
+  blank: () => rejected(bytes(' \n\t ')),
+  'empty array': () => rejected(bytes('[]')),
+  'broken gzip': ({ event }) => rejected(gzipSync(json(event())).subarray(0, 30)),
+  'nested gzip': ({ event }) => rejected(gzipSync(gzipSync(json(event())))),
+  'aggregate, bad checksum': (context) => rejected(badChecksum(context), [{ fault: 25, kind: 'bad checksum' }]),
+  'aggregate, truncated': ({ event }) =>
+    rejected(aggregateOf([json(event()), json(event())]).subarray(0, 90), [{ fault: 25, kind: 'truncated' }]),
+  'aggregate, nested': ({ event }) =>
+    rejected(aggregateOf([aggregateOf([json(event())])]), [{ fault: 25, kind: 'nested' }]),
+  'aggregate, index out of its table': ({ event }) => rejected(aggregateOf([json(event())], { keyIndex: 7 })),
+  'aggregate of nothing': () => rejected(aggregateOf([])),
+  'aggregate with one bad part': ({ event }) => rejected(aggregateOf([json(event()), Uint8Array.of(0xff, 0xfe)])),
+};
+
+function deep(levels: number): string {
+  return `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+}
+
+/** Input that is odd but says something: it must become events. */
+export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = {
+  'deep JSON': ({ random }) => oneForeign(bytes(deep(random.pick([499, 500, 501, 3_000])))),
+  'own __proto__': ({ event }) => {
+    const made = event();
+    const text = JSON.stringify(made).replace('{', '{"__proto__":{"polluted":true},');
+    return { data: bytes(text), truth: { parts: [{ id: made.id, level: made.level }] } };
+  },
+  'lone surrogate': ({ event }) => {
+    const made = event();
+    const text = JSON.stringify(made).replace('"message":"', '"message":"\\ud800');
+    return { data: bytes(text), truth: { parts: [{ id: made.id, level: made.level }] } };
+  },
+  NUL: ({ event }) => oneOf(event(), { message: 'a\u0000b' }),
+  'a number': () => oneForeign(bytes('42')),
+  'an object of no shape': () => oneForeign(bytes('{"colour":"red"}')),
+  'broken JSON': () => oneForeign(bytes('{"level":"error","message":')),
+  'lines of text': () => oneForeign(bytes('Traceback:\n  File "a.py", line 1\nValueError: 7')),
+  'text of pino': ({ random }) =>
+    oneForeign(json({ level: 50, time: 1, pid: 1, hostname: 'h', msg: `pino says ${random.between(1, 9)}` })),
+  'newline in a message': ({ event }) =>
+    ofFault(37, oneOf(event(), { message: 'first line\nsecond "line"\r\n\tthird' })),
+  'newer version': ({ event }) => oneOf(event(), { v: 7 }),
+  'version that no column takes': ({ event }) => oneOf(event(), { v: 2 ** 40 }),
+  'unknown level': ({ event }) => oneOf(event(), { level: 'catastrophic' }),
+  'no time': ({ event }) => oneOf(event(), { time: undefined }),
+  'time of another day': ({ event, now }) => oneOf(event(), { time: new Date(now - 3 * 86_400_000).toISOString() }),
+  'long id': ({ event, random }) => {
+    const id = random.hex(300);
+    return { data: json({ ...event(), id }), truth: { parts: [FOREIGN] } };
+  },
+  'lines, one broken': ({ event }) => {
+    const [a, b] = [event(), event()];
+    const text = `${JSON.stringify(a)}\n\n{"broken\n${JSON.stringify(b)}\n`;
+    const parts = [{ id: a.id, level: a.level }, FOREIGN, { id: b.id, level: b.level }];
+    return { data: bytes(text), truth: { parts } };
+  },
+  'control message': () =>
+    ofFault(40, oneForeign(gzipSync(json({ messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logEvents: [] })))),
+  'our own log': () =>
+    ofFault(41, oneForeign(json({ level: 'WARN', service: 'route-alerts', message: 'batch given back in part' }))),
+};
+
+const MESSAGE = 64 * 1024;
+const EXTRAS = 128 * 1024;
+const EVENT = 256 * 1024;
+const RECORD = 1024 * 1024;
+
+/** Sizes at, under and over a limit. They cost time, so they come in runs that are about them. */
+export const SIZES: Readonly<Record<string, (context: HostileContext) => Made>> = {
+  message: ({ event, random }) =>
+    ofFault(39, oneOf(event(), { message: 'é'.repeat(MESSAGE / 2 - 1) + 'x'.repeat(random.between(1, 3)) })),
+  extras: ({ event, random }) =>
+    ofFault(39, oneOf(event(), { details: { blob: 'b'.repeat(EXTRAS - 11 + random.between(-1, 1)) } })),
+  event: ({ event, random }) => {
+    const stack = 's'.repeat(EVENT - 1_000 + random.between(0, 2_000));
+    return ofFault(39, oneOf(event(), { error: { type: 'Big', message: 'm', stack } }));
+  },
+  record: ({ random }) => ofFault(39, oneForeign(Buffer.alloc(RECORD - 6 + random.between(-1, 1), 'r'))),
+  bomb: () => ofFault(39, rejected(bomb())),
+};

@@ -1,0 +1,106 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import type { LogEvent } from '../../../shared/events/event.ts';
+import { packEvents } from '../../../shared/stream/pack.ts';
+import type { Random } from '../random.ts';
+import { type HostileContext, ODD, POISON, SIZES } from './hostile-input.ts';
+import { aggregateOf } from './kpl-writer.ts';
+import type { LogEvents } from './log-events.ts';
+import type { Parcel } from './parcel.ts';
+
+export interface ParcelOptions {
+  random: Random;
+  events: LogEvents;
+  /** Share of records that cannot be understood, and of those that are merely odd. */
+  poison: number;
+  odd: number;
+  aggregates: number;
+  /** Kinds that must come once at least. */
+  wanted: readonly string[];
+  /** How many records of sizes near the limits. */
+  sizes: number;
+  partitionKeys: number;
+}
+
+type Packing = (events: readonly LogEvent[]) => Uint8Array;
+const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+const lines: Packing = (events) => Buffer.concat(packEvents(events));
+
+const PACKINGS: readonly Packing[] = [
+  lines,
+  lines,
+  (events) => json(events.length === 1 ? events[0] : events),
+  (events) => gzipSync(lines(events), { level: 1 }),
+  (events) => zstdCompressSync(lines(events)),
+];
+
+/** Makes records of about `count` events, for one moment. */
+export class ParcelMaker {
+  readonly #options: ParcelOptions;
+  #wanted: string[];
+  #sizes: number;
+
+  constructor(options: ParcelOptions) {
+    this.#options = options;
+    this.#wanted = [...options.wanted];
+    this.#sizes = options.sizes;
+  }
+
+  make(count: number, now: number): Parcel[] {
+    const { random, poison, odd } = this.#options;
+    const parcels: Parcel[] = [];
+    for (let left = count; left > 0; ) {
+      const parcel = random.chance(poison + odd) ? this.#hostile(now) : this.#sound(Math.min(left, this.#size()), now);
+      parcels.push(parcel);
+      left -= 'parts' in parcel.truth ? Math.max(1, parcel.truth.parts.length) : 1;
+    }
+    if (this.#wanted.length > 0 || this.#sizes > 0)
+      parcels.splice(random.between(0, parcels.length), 0, this.#hostile(now));
+    return parcels;
+  }
+
+  #size(): number {
+    const { random } = this.#options;
+    return random.chance(0.5) ? 1 : random.between(2, 8);
+  }
+
+  #sound(count: number, now: number): Parcel {
+    const { random, events, aggregates } = this.#options;
+    const made = Array.from({ length: count }, () => events.make(now));
+    const truth = { parts: made.map(({ id, level }) => ({ id, level })) };
+    if (count > 1 && random.chance(aggregates)) {
+      const faults = [{ fault: 25, kind: 'good' }];
+      return { kind: 'aggregate', data: aggregateOf(made.map(json)), partitionKey: this.#key(), truth, faults };
+    }
+    const data = random.pick(PACKINGS)(made);
+    return { kind: 'canonical', data, partitionKey: this.#key(), truth, faults: [] };
+  }
+
+  #hostile(now: number): Parcel {
+    const { random, events } = this.#options;
+    const context: HostileContext = { random, event: () => events.make(now), now };
+    const { kind, make } = this.#kind();
+    const { data, truth, faults = [] } = make(context);
+    return { kind, data, truth, faults, partitionKey: this.#key() };
+  }
+
+  #kind() {
+    const { random, poison, odd } = this.#options;
+    const wanted = this.#wanted.pop();
+    const all = { ...POISON, ...ODD, ...SIZES };
+    if (wanted !== undefined) return { kind: wanted, make: all[wanted] as (typeof all)[string] };
+    if (this.#sizes > 0) {
+      this.#sizes--;
+      return pickOf(SIZES, random);
+    }
+    return pickOf(random.chance(poison / (poison + odd)) ? POISON : ODD, random);
+  }
+
+  #key(): string {
+    return `key-${this.#options.random.between(1, this.#options.partitionKeys)}`;
+  }
+}
+
+function pickOf<T>(table: Readonly<Record<string, T>>, random: Random): { kind: string; make: T } {
+  const kind = random.pick(Object.keys(table));
+  return { kind, make: table[kind] as T };
+}

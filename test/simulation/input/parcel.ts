@@ -1,0 +1,24 @@
+import type { StreamRecord } from '../../../shared/stream/ports.ts';
+
+/** What the generator knows of one event in a record, without asking the product. */
+export interface PartTruth {
+  /** `undefined`: it brings no id, so the stream's own names it. */
+  id: string | undefined;
+  level: string | undefined;
+}
+
+/** One record as a producer makes it, with what must become of it. */
+export interface Parcel {
+  kind: string;
+  data: Uint8Array;
+  partitionKey: string;
+  truth: { parts: PartTruth[] } | { rejected: true };
+  /** The faults that this input is. */
+  faults: { fault: number; kind?: string }[];
+}
+
+/** A record that the stream took, with the parcel that it was. */
+export interface AcceptedRecord {
+  record: StreamRecord;
+  parcel: Parcel;
+}

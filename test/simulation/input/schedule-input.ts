@@ -1,0 +1,81 @@
+import type { Span } from '../chaos.ts';
+import { ModelProducer } from '../models/model-producer.ts';
+import type { World } from '../world.ts';
+import { ODD, POISON } from './hostile-input.ts';
+import { LogEvents } from './log-events.ts';
+import { ParcelMaker } from './make-parcels.ts';
+
+const FIVE_MINUTES = 300_000;
+const LARGEST_CALL = 40;
+
+/** Kinds of input that a fault is made of. */
+const WANTED: Readonly<Record<number, readonly string[]>> = {
+  25: ['aggregate, bad checksum', 'aggregate, truncated', 'aggregate, nested'],
+  37: ['newline in a message'],
+  38: ['version that no column takes'],
+  40: ['control message'],
+  41: ['our own log'],
+};
+
+/** Spreads the run's input over its time: in bursts, as logs come. */
+export function scheduleInput(world: World): void {
+  const { plan, scheduler, chaos } = world;
+  const random = world.random.fork('input');
+  const producer = new ModelProducer({
+    scheduler,
+    chaos,
+    random: world.random.fork('producer'),
+    stream: world.stream,
+    accept: (accepted) => world.accept(accepted),
+    violate: (what) => world.violate(what),
+  });
+  const has = (fault: number) => plan.planned.has(fault);
+  const events = new LogEvents(random.fork('events'), { oneFingerprint: has(30), skew: skewOf(world) });
+  const maker = new ParcelMaker({
+    random: random.fork('parcels'),
+    events,
+    poison: has(8) ? 0.12 : 0.01,
+    odd: has(30) ? 0 : 0.012,
+    aggregates: has(25) ? 0.6 : 0.1,
+    wanted: [...plan.planned].flatMap((fault) => WANTED[fault] ?? []).filter((kind) => kind in POISON || kind in ODD),
+    sizes: has(39) ? 3 : 0,
+    partitionKeys: has(19) ? 12 : 200,
+  });
+  const spans = plan.secondInput ? [plan.input, plan.secondInput] : [plan.input];
+  for (const span of spans) {
+    for (const { at, count } of bursts(random, span, Math.ceil(plan.events / spans.length))) {
+      scheduler.at(at, 'input', () => {
+        if (has(30)) chaos.hit(30);
+        void producer.put(maker.make(count, scheduler.now));
+      });
+    }
+  }
+  if (!has(41)) return;
+  world.onWarning = () => {
+    chaos.hit(41);
+    const data = Buffer.from(JSON.stringify({ level: 'WARN', service: 'sluice', message: 'batch given back in part' }));
+    const truth = { parts: [{ id: undefined, level: 'warning' }] };
+    void producer.put([{ kind: 'own warning', data, partitionKey: 'own', truth, faults: [] }]);
+  };
+}
+
+function skewOf({ plan, random, chaos }: World): () => number {
+  if (!plan.planned.has(29)) return () => 0;
+  const own = random.fork('skew');
+  chaos.hit(29, new Date(plan.start).getUTCMonth() === 1 ? 'leap day' : 'daylight saving');
+  return () => {
+    const skew = own.pick([-FIVE_MINUTES, 0, FIVE_MINUTES]);
+    if (skew !== 0) chaos.hit(29, skew > 0 ? 'early' : 'late');
+    return skew;
+  };
+}
+
+function bursts(random: World['random'], { from, to }: Span, events: number): { at: number; count: number }[] {
+  const made: { at: number; count: number }[] = [];
+  for (let left = events; left > 0; ) {
+    const count = Math.min(left, random.chance(0.3) ? random.between(1, LARGEST_CALL) : random.between(1, 6));
+    made.push({ at: random.between(from, to), count });
+    left -= count;
+  }
+  return made;
+}

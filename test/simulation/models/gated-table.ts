@@ -1,0 +1,63 @@
+import type { Item, ItemKey, Table } from '../../../shared/stream/ports.ts';
+import type { Chaos, Service } from '../chaos.ts';
+import type { FunctionInstance } from './model-function.ts';
+import type { ModelTable } from './model-table.ts';
+
+export interface GatedTableOptions {
+  table: ModelTable;
+  service: Service;
+  instance: FunctionInstance;
+  chaos: Chaos;
+  /** Called for each conditional write before it is made: may throw a fault, or let the writer die with its answer lost. */
+  beforePut?: (item: Item) => void;
+  afterPut?: (item: Item, answer: 'written' | 'conflict') => void;
+  afterWrite?: (items: readonly Item[]) => void;
+}
+
+/**
+ * A table as one function instance sees it: through a network that takes time, with throttles, keys and items that are
+ * handed back unprocessed, and writes whose answer is lost. Source: FACTS.md, "SNS, DynamoDB, CloudWatch, SES".
+ */
+export function gatedTable(options: GatedTableOptions): Table {
+  const { table, service, instance, chaos } = options;
+  const losesAnswer = () => chaos.strikes(5, 0.04);
+  /** Takes some away, at random: DynamoDB gives back what it could not process. */
+  const unprocessed = <T>(all: readonly T[]): { taken: T[]; left: T[] } => {
+    if (!chaos.strikes(31, 0.35)) return { taken: [...all], left: [] };
+    chaos.hit(31);
+    const taken = all.filter(() => service.random.chance(0.5));
+    return { taken, left: all.filter((each) => !taken.includes(each)) };
+  };
+  const read = <T>(label: string, effect: () => T) => instance.call({ service, label, writes: false, effect });
+  const write = <T>(label: string, effect: () => T) =>
+    instance.call({ service, label, writes: true, effect, losesAnswer });
+
+  return {
+    getMany: (keys: ItemKey[]) =>
+      read(`reads ${keys.length}`, () => {
+        const { taken, left } = unprocessed(keys);
+        return { items: table.readMany(taken).items, unread: left };
+      }),
+    putVersioned: (item: Item, expected: number) =>
+      write(`writes version ${expected + 1}`, () => {
+        options.beforePut?.(item);
+        const answer = table.writeVersioned(item, expected);
+        options.afterPut?.(item, answer);
+        return answer;
+      }),
+    putMany: (items: Item[]) =>
+      write(`puts ${items.length}`, () => {
+        const { taken, left } = unprocessed(items);
+        for (const item of taken) table.write(item);
+        options.afterWrite?.(taken);
+        return { unwritten: left };
+      }),
+    deleteMany: (keys: ItemKey[]) =>
+      write(`deletes ${keys.length}`, () => {
+        const { taken, left } = unprocessed(keys);
+        for (const key of taken) table.remove(key);
+        return { undeleted: left };
+      }),
+    query: (query: Parameters<Table['query']>[0]) => read('queries', () => table.find(query)),
+  };
+}

@@ -1,0 +1,45 @@
+import type { StreamRecord } from '../../../shared/stream/ports.ts';
+import { textHash } from '../random.ts';
+import type { Shard } from './model-stream.ts';
+
+/** A batch that is or was handed over, with what is known of its tries. */
+export interface Work {
+  records: StreamRecord[];
+  /** Tries that counted against the retries. */
+  attempts: number;
+  lastFailure?: number;
+  /** Whether the last try had an effect that nobody heard of. */
+  wasLost?: boolean;
+}
+
+/** One of the batches of a shard that run at a time: one by default, up to ten by parallelization factor. */
+export interface Lane {
+  shard: Shard;
+  index: number;
+  /** Lanes of the shard. */
+  of: number;
+  /** Index of the first record of the shard that no batch has taken. */
+  cursor: number;
+  /** What is to be handed over before anything new, in this order. */
+  queue: Work[];
+  isBusy: boolean;
+  /** When the lane is looked at next. */
+  pokedFor: number | undefined;
+}
+
+/** All records of a partition key are of one lane: order is kept by key only. */
+export function laneOf(partitionKey: string, lanes: number): number {
+  return lanes === 1 ? 0 : textHash(partitionKey) % lanes;
+}
+
+export function isOfLane({ of, index }: Lane, { partitionKey }: StreamRecord): boolean {
+  return laneOf(partitionKey, of) === index;
+}
+
+/** Whether nothing of the lane is under way or waits. */
+export function isDone(lane: Lane): boolean {
+  if (lane.isBusy || lane.queue.length > 0) return false;
+  const { records } = lane.shard;
+  for (let at = lane.cursor; at < records.length; at++) if (isOfLane(lane, records[at] as StreamRecord)) return false;
+  return true;
+}

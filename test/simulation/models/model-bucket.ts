@@ -1,0 +1,68 @@
+import { Fault } from '../../../shared/stream/fault.ts';
+import type { StreamRecord } from '../../../shared/stream/ports.ts';
+import type { RejectedRecord } from '../../../shared/stream/read-batch.ts';
+import type { Chaos, Service } from '../chaos.ts';
+import type { FunctionInstance } from './model-function.ts';
+
+/** A copy of a rejected record, as its object holds it. */
+export type Quarantined = Omit<RejectedRecord, 'record'>;
+
+/** S3: objects by name, the last one written stays. */
+export class ModelBucket {
+  readonly quarantined = new Map<string, Quarantined>();
+  readonly #service: Service;
+
+  constructor({ service }: { service: Service }) {
+    this.#service = service;
+  }
+
+  quarantine(instance: FunctionInstance): (record: RejectedRecord) => Promise<void> {
+    return ({ record: _, ...rest }) =>
+      instance.call({
+        service: this.#service,
+        label: 'keeps a rejected record',
+        writes: true,
+        effect: () => {
+          if (this.#service.isDown) throw new Fault('unavailable', 'S3 is down');
+          this.quarantined.set(`${rest.shardId}-${rest.sequenceNumber}`, { ...rest, data: rest.data.slice() });
+        },
+      });
+  }
+}
+
+export interface KeptFailure {
+  mapping: string;
+  record: StreamRecord;
+  /** As it was saved: the payload lives longer than the stream's. */
+  data: Uint8Array;
+  reason: string;
+}
+
+/**
+ * The on-failure destination of the mappings: S3 gets the whole invocation record, so its payload outlives the stream's
+ * retention. When it cannot be reached the records are lost, and Lambda counts that. Source: FACTS.md.
+ */
+export class FailureDestination {
+  readonly kept: KeptFailure[] = [];
+  /** What `DestinationDeliveryFailures` counts. */
+  readonly lost: { mapping: string; record: StreamRecord }[] = [];
+  readonly #chaos: Chaos;
+  readonly #isDown: () => boolean;
+
+  constructor({ chaos, isDown }: { chaos: Chaos; isDown: () => boolean }) {
+    this.#chaos = chaos;
+    this.#isDown = isDown;
+  }
+
+  keep(mapping: string, records: readonly StreamRecord[], reason: string): boolean {
+    if (this.#isDown()) {
+      for (const record of records) {
+        this.#chaos.hit(17);
+        this.lost.push({ mapping, record });
+      }
+      return false;
+    }
+    for (const record of records) this.kept.push({ mapping, record, data: record.data.slice(), reason });
+    return true;
+  }
+}

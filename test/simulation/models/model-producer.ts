@@ -1,0 +1,91 @@
+import { Fault } from '../../../shared/stream/fault.ts';
+import type { Clock, SendFailure } from '../../../shared/stream/ports.ts';
+import { putRecords } from '../../../shared/stream/put-records.ts';
+import type { SendAllResult } from '../../../shared/stream/send-all.ts';
+import type { Chaos } from '../chaos.ts';
+import type { AcceptedRecord, Parcel } from '../input/parcel.ts';
+import type { Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { ModelStream } from './model-stream.ts';
+
+export interface ProducerWorld {
+  scheduler: Scheduler;
+  chaos: Chaos;
+  random: Random;
+  stream: ModelStream;
+  accept: (accepted: AcceptedRecord) => void;
+  violate: (what: string) => void;
+}
+
+/** An application tries again what the client says it could not send, so often and after so long. */
+const ROUNDS = 3;
+const PAUSE = 30_000;
+
+/**
+ * An application that puts records with the product's own `putRecords`, over calls that fail in part, and calls that
+ * time out although they landed. Source: FACTS.md, "Kinesis".
+ */
+export class ModelProducer {
+  /** Records that the stream can never take, or never took. */
+  refused = 0;
+  readonly #world: ProducerWorld;
+  readonly #clock: Clock;
+
+  constructor(world: ProducerWorld) {
+    const { scheduler, random } = world;
+    this.#world = world;
+    this.#clock = {
+      now: () => scheduler.now,
+      random: () => random.next(),
+      sleep: (milliseconds) => scheduler.sleep(milliseconds, 'a producer waits'),
+    };
+  }
+
+  /** Puts records; never rejects. */
+  async put(parcels: readonly Parcel[]): Promise<void> {
+    let waiting = parcels.filter((parcel) => ModelStream.refusalOf(parcel) === undefined);
+    this.refused += parcels.length - waiting.length;
+    for (let round = 0; round < ROUNDS && waiting.length > 0; round++) {
+      if (round > 0) await this.#clock.sleep(PAUSE);
+      const { unsent } = await this.#putAll(waiting);
+      waiting = unsent.map(({ index }) => waiting[index] as Parcel);
+    }
+    this.refused += waiting.length;
+  }
+
+  #putAll(parcels: readonly Parcel[]): Promise<SendAllResult> {
+    const byData = new Map(parcels.map((parcel) => [parcel.data, parcel]));
+    let expected: readonly Uint8Array[] | undefined;
+    return putRecords(parcels, {
+      clock: this.#clock,
+      send: async (entries) => {
+        const sent = entries.map(({ data }) => data);
+        if (expected && (sent.length !== expected.length || sent.some((data, index) => data !== expected?.[index]))) {
+          this.#world.violate('PutRecords sent again other records than those that were refused');
+        }
+        const failures = await this.#call(sent.map((data) => byData.get(data) as Parcel));
+        expected = failures.length === 0 ? undefined : failures.map(({ index }) => sent[index] as Uint8Array);
+        return failures;
+      },
+    });
+  }
+
+  async #call(parcels: readonly Parcel[]): Promise<SendFailure[]> {
+    const { scheduler, chaos, random, stream } = this.#world;
+    await scheduler.sleep(random.between(5, 60), 'PutRecords');
+    const isPartial = chaos.strikes(6, 0.25);
+    const failures: SendFailure[] = [];
+    for (const [index, parcel] of parcels.entries()) {
+      if (isPartial && (index === 0 || random.chance(0.3))) {
+        chaos.hit(6);
+        failures.push({ index, reason: 'ProvisionedThroughputExceededException' });
+      } else this.#world.accept({ record: stream.put(parcel), parcel });
+    }
+    if (failures.length === 0 && chaos.strikes(7, 0.2)) {
+      chaos.hit(7);
+      await scheduler.sleep(5_000, 'PutRecords times out');
+      throw new Fault('unavailable', 'PutRecords did not answer in time');
+    }
+    return failures;
+  }
+}

@@ -1,0 +1,209 @@
+import type { WindowSeconds } from '../../shared/alerts/alert-group.ts';
+import type { ApplicationLogRules } from '../../shared/incidents/application-log.ts';
+import { SEEN_LIMITS, type SeenLimits } from '../../shared/stream/seen.ts';
+import type { Span } from './chaos.ts';
+import { FAULTS } from './faults.ts';
+import { Random } from './random.ts';
+
+export interface RunOptions {
+  seed: number;
+  events: number;
+  /** Faults to leave out: for shrinking a failure. */
+  without?: readonly number[];
+  trace?: boolean;
+}
+
+/** What one run is made of: everything follows from its options. */
+export interface Plan {
+  seed: number;
+  events: number;
+  /** Must strike. */
+  planned: ReadonlySet<number>;
+  /** May strike: the planned ones and some beside. */
+  active: ReadonlySet<number>;
+  start: number;
+  /** When input comes, and after which nothing strikes any more. */
+  input: Span;
+  faultsEnd: number;
+  shards: number;
+  batchSize: number;
+  batchWindow: number;
+  /** Of the consumers' functions. */
+  timeout: number;
+  parallelization: number;
+  recordAge: number;
+  retryCounter: 'restarts' | 'goes on';
+  windows: WindowSeconds;
+  rules: ApplicationLogRules;
+  seenLimits: SeenLimits;
+  itemBytes: number | undefined;
+  /** Outages and the like. */
+  slow: Span[];
+  tablesDown: Span[];
+  topicsDenied: Span[];
+  destinationDown: Span[];
+  throttled: Span[];
+  paused: Span[];
+  /** A second mapping of every consumer, from then on. */
+  secondMapping: number | undefined;
+  reshards: { at: number; kind: 'split' | 'merge' }[];
+  replayAt: number | undefined;
+  /** Input comes again after so long a silence. */
+  secondInput: Span | undefined;
+}
+
+/** Sets of faults that fit together. Seeds take them in turn, so that every fault strikes within one round. */
+const SCENARIOS: readonly (readonly number[])[] = [
+  [],
+  [1, 2, 3],
+  [35, 34],
+  [4, 24],
+  [5, 31],
+  [32],
+  [6, 7],
+  [8, 9],
+  [10, 12, 14],
+  [11, 13],
+  [15, 16, 43],
+  [15, 17],
+  [18],
+  [19],
+  [20],
+  [27],
+  [21],
+  [22],
+  [23],
+  [25, 26],
+  [28],
+  [29],
+  [30],
+  [30, 33],
+  [36, 37, 38],
+  [39, 40, 41],
+  [45],
+  [46],
+];
+export const ROUND = SCENARIOS.length;
+
+/** What may also strike, whatever the scenario is about. */
+const BESIDE = [1, 2, 3, 5, 6, 7, 20, 24, 31, 34, 35, 36];
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Days on which calendars are odd: a leap day, the two changes of the clock in Europe. */
+const ODD_STARTS = {
+  'leap day': Date.UTC(2028, 1, 28, 23, 20),
+  'daylight saving': Date.UTC(2026, 2, 29, 0, 20),
+  'daylight saving, back': Date.UTC(2026, 9, 25, 0, 20),
+} as const;
+
+function startOf(random: Random, isOdd: boolean): number {
+  if (isOdd) return ODD_STARTS[random.pick(Object.keys(ODD_STARTS) as (keyof typeof ODD_STARTS)[])];
+  return (
+    Date.UTC(2026, 10, 21) + random.between(0, 400) * DAY + random.between(0, 23) * HOUR + random.between(0, 59_999)
+  );
+}
+
+/** Fewer events than this fill no item. */
+const STORM_EVENTS = 800;
+
+function faultsOf({ seed, events, without = [] }: RunOptions, random: Random) {
+  const all = SCENARIOS[seed % SCENARIOS.length] ?? [];
+  const scenario = events < STORM_EVENTS ? all.filter((fault) => fault !== 33) : all;
+  const planned = scenario.filter((fault) => !without.includes(fault) && FAULTS[fault]?.waiting === undefined);
+  const beside = scenario.length === 0 ? [] : BESIDE.filter(() => random.chance(0.2));
+  return {
+    planned: new Set(planned),
+    active: new Set([...planned, ...beside.filter((fault) => !without.includes(fault))]),
+  };
+}
+
+function seenLimits(random: Random, isStorm: boolean): SeenLimits {
+  if (isStorm) return { ...SEEN_LIMITS, open: 2 };
+  if (random.chance(0.4)) return SEEN_LIMITS;
+  // Small, so that a thousand events fill and forget pages as a million would.
+  return {
+    ...SEEN_LIMITS,
+    events: random.between(8, 40),
+    open: random.between(2, 6),
+    page: random.pick([3, 16, 32_000]),
+  };
+}
+
+type Has = (fault: number) => boolean;
+
+export function planRun(options: RunOptions): Plan {
+  const random = new Random(options.seed).fork('plan');
+  const { planned, active } = faultsOf(options, random.fork('faults'));
+  const has: Has = (fault) => planned.has(fault);
+  const start = startOf(random, has(29));
+  const input = { from: start, to: start + random.between(60, 150) * MINUTE };
+  return {
+    seed: options.seed,
+    events: options.events,
+    planned,
+    active,
+    start,
+    ...timesOf({ random, has, input }),
+    ...shapeOf(random, has),
+    timeout: active.has(24) ? 20_000 : 30_000,
+    slow: active.has(24) ? [{ from: start + 20 * MINUTE, to: start + 40 * MINUTE }] : [],
+    ...spellsOf(has, start),
+  };
+}
+
+/** When input comes, and what comes after it. */
+function timesOf({ random, has, input }: { random: Random; has: Has; input: Span }) {
+  const quiet = 30 * DAY + random.between(1, 40) * HOUR;
+  const secondInput = has(28) ? { from: input.to + quiet, to: input.to + quiet + HOUR } : undefined;
+  const replayAt = has(27) ? input.to + 14 * HOUR : undefined;
+  const ends = [input.to + 10 * MINUTE, input.from + 125 * MINUTE, secondInput?.to ?? 0, (replayAt ?? -HOUR) + HOUR];
+  const secondMapping = has(23) ? input.from + random.between(10, 50) * MINUTE : undefined;
+  return { input, secondInput, replayAt, secondMapping, faultsEnd: Math.max(...ends) };
+}
+
+/** How the pipeline is set up. */
+function shapeOf(random: Random, has: Has) {
+  return {
+    shards: has(30) ? 4 : random.between(1, 3),
+    batchSize: has(33) ? 5 : random.pick([5, 20, 50, 100]),
+    batchWindow: random.pick([0, 2_000, 2_000, 20_000]),
+    parallelization: has(19) ? 10 : 1,
+    recordAge: has(15) ? HOUR : 23 * HOUR,
+    retryCounter: random.pick(['restarts', 'goes on'] as const),
+    windows: random.pick([
+      { critical: 60, error: 300, warning: 900, info: 3_600, debug: 3_600 },
+      { critical: 10, error: 30, warning: 60, info: 120, debug: 300 },
+    ]),
+    rules: {
+      minLevel: 'warning' as const,
+      sources: { 'products-csv': 'debug' as const },
+      rowsPerFingerprintAndHour: random.pick([3, 20, 1_000]),
+      retentionDays: 60,
+    },
+    seenLimits: seenLimits(random, has(33)),
+    // A storm of a thousand events must near it as one of millions nears 400 KB.
+    itemBytes: has(33) ? 7_500 : undefined,
+  };
+}
+
+/** What is down, and when. */
+function spellsOf(has: Has, start: number) {
+  const minutes = (from: number, to: number): Span => ({ from: start + from * MINUTE, to: start + to * MINUTE });
+  const when = (fault: number, span: Span) => (has(fault) ? [span] : []);
+  const reshards = [
+    { at: start + 15 * MINUTE, kind: 'split' as const },
+    { at: start + 30 * MINUTE, kind: 'split' as const },
+    { at: start + 45 * MINUTE, kind: 'merge' as const },
+  ];
+  return {
+    tablesDown: when(45, minutes(15, 75)),
+    topicsDenied: when(46, minutes(15, 75)),
+    destinationDown: when(17, minutes(60, 120)),
+    throttled: [...when(18, minutes(15, 75)), ...when(15, minutes(20, 110))],
+    paused: when(22, minutes(20, 80)),
+    reshards: has(21) ? reshards : [],
+  };
+}

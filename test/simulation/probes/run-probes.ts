@@ -1,0 +1,3 @@
+import type { World } from '../world.ts';
+
+export async function runProbes(_world: World): Promise<void> {}

@@ -1,0 +1,173 @@
+import type { StreamRecord } from '../../shared/stream/ports.ts';
+import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
+import { checkIncidents, checkRows } from './checks/check-incidents.ts';
+import { checkLedger, checkMappings } from './checks/check-ledger.ts';
+import { checkNotices, checkUrgentWhileDown } from './checks/check-notices.ts';
+import { truthOf } from './checks/oracle.ts';
+import { CONSUMERS, closeWindowsFunction, consumerFunctions } from './consumers.ts';
+import { FAULTS } from './faults.ts';
+import { scheduleInput } from './input/schedule-input.ts';
+import { EventSourceMapping, type MappingOptions } from './models/event-source-mapping.ts';
+import { type Plan, planRun, type RunOptions } from './plan.ts';
+import { runProbes } from './probes/run-probes.ts';
+import { type ConsumerFunctions, type Tally, tally } from './tally.ts';
+import { sequenceKey, World } from './world.ts';
+
+export interface RunResult {
+  seed: number;
+  planned: number[];
+  active: number[];
+  traceHash: string;
+  violations: string[];
+  hits: [number, number][];
+  kinds: [string, number][];
+  tally: Tally;
+  trace: string[] | undefined;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** After the faults end: for the backlog, for what waits in the outbox. */
+const DRAIN = HOUR;
+/** Windows of stamps that lie ahead close late: a stamp may be a day ahead. */
+const WINDOWS = 26 * HOUR;
+const TTL_LAG = 48 * HOUR;
+
+/** One run of the whole pipeline from one seed. */
+export async function runSeed(options: RunOptions): Promise<RunResult> {
+  const plan = planRun(options);
+  const world = new World(plan);
+  if (options.trace) world.scheduler.trace = [];
+  const functions = consumerFunctions(world);
+  try {
+    await simulate(world, functions);
+    await runProbes(world);
+    checkAll(world);
+  } catch (fault) {
+    world.violate(`the simulation itself failed: ${fault instanceof Error ? fault.stack : fault}`);
+  }
+  for (const fault of plan.planned) {
+    if (!world.chaos.log.has(fault)) world.violate(`fault ${fault} never struck: ${FAULTS[fault]?.fault}`);
+  }
+  return {
+    seed: plan.seed,
+    planned: [...plan.planned],
+    active: [...plan.active],
+    traceHash: world.scheduler.traceHash.toString(16).padStart(8, '0'),
+    violations: world.violations,
+    hits: [...world.chaos.log.hits],
+    kinds: [...world.chaos.log.kinds],
+    tally: tally(world, functions),
+    trace: world.scheduler.trace,
+  };
+}
+
+async function simulate(world: World, functions: ConsumerFunctions): Promise<void> {
+  const { plan, scheduler } = world;
+  const addMappings = (version: string, startsAt: MappingOptions['startsAt']) => {
+    for (const consumer of CONSUMERS) {
+      const options = mappingOptions(world, { name: `${consumer}${version}`, startsAt });
+      const invoke: MappingOptions['invoke'] = (records, settle) => {
+        countPoison(world, records);
+        functions[consumer].invoke(records, settle);
+      };
+      world.mappings.push(new EventSourceMapping({ ...options, invoke }, world));
+    }
+  };
+  addMappings('', 'trim horizon');
+  scheduleInput(world);
+  const second = plan.secondMapping;
+  if (second !== undefined) {
+    const startsAt = world.random.pick(['trim horizon', 'latest', { timestamp: second - 10 * MINUTE }] as const);
+    scheduler.at(second, 'a second version of the mappings', () => {
+      world.chaos.hit(23);
+      addMappings(' (2)', startsAt);
+    });
+  }
+  for (const { at, kind } of plan.reshards) scheduler.at(at, kind, () => reshard(world, kind));
+  if (plan.replayAt !== undefined) {
+    scheduler.at(plan.replayAt, 'everything is delivered again', () => {
+      world.chaos.hit(27);
+      for (const mapping of world.mappings) mapping.replay();
+    });
+  }
+  if (plan.parallelization > 1) world.chaos.hit(19);
+  sweepEveryMinute(world);
+  if (plan.secondInput) expireEveryDay(world);
+  await scheduler.runUntil(plan.faultsEnd + DRAIN);
+  const waiting = world.mappings.filter(({ isDrained }) => !isDrained).map(({ options }) => options.name);
+  if (waiting.length > 0) world.violate(`an hour after the last fault these are not drained: ${waiting.join(', ')}`);
+  await scheduler.runUntil(plan.faultsEnd + WINDOWS);
+}
+
+function mappingOptions(
+  { plan, destination }: World,
+  own: Pick<MappingOptions, 'name' | 'startsAt'>,
+): Omit<MappingOptions, 'invoke'> {
+  return {
+    ...own,
+    batchSize: plan.batchSize,
+    window: plan.batchWindow,
+    parallelization: plan.parallelization,
+    bisects: true,
+    reportsFailures: true,
+    retries: 10_000,
+    recordAge: plan.recordAge,
+    retryCounter: plan.retryCounter,
+    paused: plan.paused,
+    throttled: plan.throttled,
+    childFirst: plan.seed % 2 === 0 && plan.planned.has(21),
+    keepFailed: (mapping, records, reason) => destination.keep(mapping, records, reason),
+  };
+}
+
+function countPoison({ bySequence, chaos }: World, records: readonly StreamRecord[]): void {
+  const isPoison = (record: StreamRecord) => 'rejected' in (bySequence.get(sequenceKey(record))?.parcel.truth ?? {});
+  const places = records.flatMap((record, place) => (isPoison(record) ? [place] : []));
+  if (places.length > 1) chaos.hit(9);
+  for (const place of places) chaos.hit(8, place === 0 ? 'first' : place === records.length - 1 ? 'last' : 'middle');
+}
+
+function reshard({ stream, chaos, random }: World, kind: 'split' | 'merge'): void {
+  const shard = random.pick(stream.open);
+  if (kind === 'split') stream.split(shard);
+  else if (!stream.merge(shard)) stream.merge(stream.open.find(({ from }) => from === 0) as typeof shard);
+  chaos.hit(21, kind);
+}
+
+/** EventBridge's schedule. A minute in which no group stands in the index `byDue` changes nothing and is passed over. */
+function sweepEveryMinute(world: World): void {
+  const { scheduler, plan, tables } = world;
+  const sweep = closeWindowsFunction(world);
+  const end = plan.faultsEnd + WINDOWS - MINUTE;
+  const tick = () => {
+    const due = tables.alertGroups.hasIndexed('due_bucket');
+    if (due) sweep.invoke(undefined, () => undefined);
+    if (scheduler.now < end) scheduler.after(due ? MINUTE : 5 * MINUTE, 'the schedule', tick);
+  };
+  scheduler.after(MINUTE, 'the schedule', tick);
+}
+
+function expireEveryDay({ scheduler, plan, tables }: World): void {
+  const tick = () => {
+    for (const table of Object.values(tables)) table.expire(scheduler.now, TTL_LAG);
+    if (scheduler.now < plan.faultsEnd) scheduler.after(DAY, 'time to live', tick);
+  };
+  scheduler.after(DAY, 'time to live', tick);
+}
+
+function checkAll(world: World): void {
+  const truth = truthOf(world);
+  checkMappings(world);
+  checkLedger(world, truth);
+  checkIncidents(world, truth);
+  checkRows(world, truth);
+  checkArchive(world, truth);
+  checkQuarantine(world, truth);
+  checkDestination(world);
+  checkUrgentWhileDown(world, truth);
+  checkNotices(world, truth);
+}
+
+export type { Plan };

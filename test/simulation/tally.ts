@@ -1,0 +1,77 @@
+import type { StreamRecord } from '../../shared/stream/ports.ts';
+import { CONSUMERS, type ConsumerName } from './consumers.ts';
+import type { ModelFunction } from './models/model-function.ts';
+import type { World } from './world.ts';
+
+export type ConsumerFunctions = Record<ConsumerName, ModelFunction<readonly StreamRecord[]>>;
+
+/** Numbers of a run that are published as they are. */
+export interface Tally {
+  events: number;
+  records: number;
+  milliseconds: number;
+  steps: number;
+  batches: number;
+  invocations: number;
+  throttled: number;
+  zombies: number;
+  conflicts: number;
+  notices: number;
+  distinctNotices: number;
+  archiveRows: number;
+  distinctRows: number;
+  conversionErrors: number;
+  quarantined: number;
+  kept: number;
+  lostWithCount: number;
+}
+
+export const NO_TALLY: Readonly<Tally> = {
+  events: 0,
+  records: 0,
+  milliseconds: 0,
+  steps: 0,
+  batches: 0,
+  invocations: 0,
+  throttled: 0,
+  zombies: 0,
+  conflicts: 0,
+  notices: 0,
+  distinctNotices: 0,
+  archiveRows: 0,
+  distinctRows: 0,
+  conversionErrors: 0,
+  quarantined: 0,
+  kept: 0,
+  lostWithCount: 0,
+};
+
+export function tally(world: World, functions: ConsumerFunctions): Tally {
+  const sum = (name: 'batches' | 'throttled') =>
+    world.mappings.reduce((total, { metrics }) => total + metrics[name], 0);
+  const partsOf = ({ parcel: { truth } }: World['accepted'][number]) => ('parts' in truth ? truth.parts.length : 1);
+  return {
+    events: world.accepted.reduce((total, accepted) => total + partsOf(accepted), 0),
+    records: world.accepted.length,
+    milliseconds: world.scheduler.elapsed,
+    steps: world.scheduler.steps,
+    batches: sum('batches'),
+    invocations: CONSUMERS.reduce((total, name) => total + functions[name].invocations, 0),
+    throttled: sum('throttled'),
+    zombies: world.zombies,
+    conflicts: world.conflicts,
+    notices: world.topics.delivered.length,
+    distinctNotices: new Set(world.topics.delivered.map(({ notice }) => notice.id)).size,
+    archiveRows: world.firehose.rows.length,
+    distinctRows: new Set(world.firehose.rows.map(({ row }) => row.id)).size,
+    conversionErrors: world.firehose.errors.length,
+    quarantined: world.bucket.quarantined.size,
+    kept: world.destination.kept.length,
+    lostWithCount: world.destination.lost.length,
+  };
+}
+
+export function addTallies(a: Readonly<Tally>, b: Readonly<Tally>): Tally {
+  const names = Object.keys(NO_TALLY) as (keyof Tally)[];
+  return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as unknown as Tally;
+}

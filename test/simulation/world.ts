@@ -1,0 +1,144 @@
+import type { Notice } from '../../shared/alerts/notice.ts';
+import { TABLE_KEYS } from '../../shared/aws/tables.ts';
+import type { BatchOutcome } from '../../shared/stream/consume.ts';
+import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
+import { Chaos, isIn, Service } from './chaos.ts';
+import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
+import type { AcceptedRecord } from './input/parcel.ts';
+import type { EventSourceMapping } from './models/event-source-mapping.ts';
+import { FailureDestination, ModelBucket } from './models/model-bucket.ts';
+import { ModelFirehose } from './models/model-firehose.ts';
+import { ModelStream } from './models/model-stream.ts';
+import { ModelTable } from './models/model-table.ts';
+import { ModelTopics } from './models/model-topics.ts';
+import type { Plan } from './plan.ts';
+import { Random } from './random.ts';
+import { Scheduler } from './scheduler.ts';
+
+export type TableName = 'incidents' | 'applicationLogs' | 'alertGroups' | 'ledger';
+
+/** What a run of a consumer reported, with what it was given. */
+export interface Reported {
+  outcome: BatchOutcome;
+  records: readonly StreamRecord[];
+}
+
+const RETENTION_HOURS = 24;
+
+/** All of the modelled AWS, and what the checks need to know of the run. */
+export class World {
+  readonly plan: Plan;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly chaos: Chaos;
+  readonly stream: ModelStream;
+  readonly tables: Record<TableName, ModelTable>;
+  readonly services: Record<TableName | 'sns' | 'firehose' | 's3', Service>;
+  readonly topics: ModelTopics;
+  readonly firehose: ModelFirehose;
+  readonly bucket: ModelBucket;
+  readonly destination: FailureDestination;
+  readonly mappings: EventSourceMapping[] = [];
+  readonly accepted: AcceptedRecord[] = [];
+  readonly bySequence = new Map<string, AcceptedRecord>();
+  readonly reports: Reported[] = [];
+  /** Every notice that was ever saved as pending, by its id, as first saved. */
+  readonly pending = new Map<string, { notice: Notice; at: number }>();
+  /** Rows that were written by an attempt whose item was not: the cap of their hour may be passed by these. */
+  readonly overhang = new Set<string>();
+  /** Rows of attempts that are under way, or died, by instance and fingerprint. */
+  readonly unsettledRows = new Map<string, Set<string>>();
+  readonly violations: string[] = [];
+  /** Alert groups of which some events were let go untold while the tables did not answer. */
+  readonly untold = new Set<string>();
+  /** Where a function's own warning goes: back onto the stream, in runs that try that. */
+  onWarning: () => void = () => undefined;
+  conflicts = 0;
+  zombies = 0;
+  readonly retentionHours = RETENTION_HOURS;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.random = new Random(plan.seed);
+    this.scheduler = new Scheduler(plan.start, this.random.fork('scheduler'));
+    const { scheduler, random } = this;
+    this.chaos = new Chaos(scheduler, random.fork('chaos'), plan);
+    this.chaos.until = plan.faultsEnd;
+    this.stream = new ModelStream({
+      shards: plan.shards,
+      retentionHours: RETENTION_HOURS,
+      random: random.fork('stream'),
+      now: () => scheduler.now,
+    });
+    this.tables = {
+      incidents: this.#table('incidents', (before, after) => checkIncidentWrite(this, before, after)),
+      applicationLogs: this.#table('applicationLogs'),
+      alertGroups: this.#table('alertGroups', (before, after) => checkGroupWrite(this, before, after)),
+      ledger: this.#table('ledger'),
+    };
+    const tablesDown = { spans: plan.tablesDown, code: 'unavailable' as const, fault: 45 };
+    const slow = { spans: plan.slow, latency: { from: 3_000, to: 4_900 } };
+    const quick = { from: 2, to: 25 };
+    const table = (name: TableName) => this.#service({ name, latency: quick, slow, down: tablesDown, throttled: 0.01 });
+    this.services = {
+      incidents: table('incidents'),
+      applicationLogs: table('applicationLogs'),
+      alertGroups: table('alertGroups'),
+      ledger: table('ledger'),
+      sns: this.#service({
+        name: 'sns',
+        latency: { from: 10, to: 90 },
+        down: { spans: plan.topicsDenied, code: 'denied', fault: 46 },
+      }),
+      firehose: this.#service({ name: 'firehose', latency: { from: 10, to: 90 }, throttled: 0.02 }),
+      s3: this.#service({ name: 's3', latency: { from: 10, to: 90 }, throttled: 0.02 }),
+    };
+    const { chaos } = this;
+    this.topics = new ModelTopics({
+      chaos,
+      service: this.services.sns,
+      now: () => scheduler.now,
+      // Told without the table: its group does not count it.
+      onDelivered: ({ id, fingerprint, level }) => {
+        if (!this.pending.has(id)) this.untold.add(`${fingerprint}#${level}`);
+      },
+    });
+    this.firehose = new ModelFirehose({ chaos, service: this.services.firehose });
+    this.bucket = new ModelBucket({ service: this.services.s3 });
+    const isDown = () => isIn(scheduler.now, plan.destinationDown);
+    this.destination = new FailureDestination({ chaos, isDown });
+  }
+
+  accept(accepted: AcceptedRecord): void {
+    this.accepted.push(accepted);
+    this.bySequence.set(sequenceKey(accepted.record), accepted);
+    for (const { fault, kind } of accepted.parcel.faults) this.chaos.hit(fault, kind);
+  }
+
+  report(reported: Reported): void {
+    this.reports.push(reported);
+    if (reported.outcome.failures.length > 0) this.onWarning();
+  }
+
+  violate(what: string): void {
+    if (this.violations.length < 50) this.violations.push(`${new Date(this.scheduler.now).toISOString()} ${what}`);
+    this.scheduler.note(`VIOLATION ${what}`);
+  }
+
+  #table(name: TableName, onWrite?: (before: Item | undefined, after: Item | undefined) => void): ModelTable {
+    const { itemBytes } = this.plan;
+    const onLarge = () => {
+      if (this.plan.planned.has(33)) this.chaos.hit(33);
+    };
+    return new ModelTable({ keys: TABLE_KEYS[name], itemBytes, onWrite, onLarge });
+  }
+
+  #service(options: ConstructorParameters<typeof Service>[0]): Service {
+    return new Service(options, { scheduler: this.scheduler, chaos: this.chaos, random: this.random.fork('services') });
+  }
+}
+
+/** Sequence numbers are unique within a shard only. */
+export function sequenceKey({ shardId, sequenceNumber }: Pick<StreamRecord, 'shardId' | 'sequenceNumber'>): string {
+  return `${shardId}:${sequenceNumber}`;
+}
