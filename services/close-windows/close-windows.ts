@@ -1,6 +1,9 @@
+import pMap from 'p-map';
 import { type AlertGroup, clearSent, closeWindow, type WindowSeconds } from '../../shared/alerts/alert-group.ts';
 import { type PublishNotices, publishByLevel } from '../../shared/alerts/outbox.ts';
 import { alertGroupProjection, DUE_BUCKET } from '../../shared/alerts/projection.ts';
+import { withRetry } from '../../shared/stream/backoff.ts';
+import { describeFault } from '../../shared/stream/fault.ts';
 import { updateGroup } from '../../shared/stream/fold-groups.ts';
 import type { Clock, Item, Table } from '../../shared/stream/ports.ts';
 import { readItems } from '../../shared/stream/table-calls.ts';
@@ -16,8 +19,9 @@ export interface ClosedWindows {
   /** Groups that were due. */
   due: number;
   notices: number;
-  /** Notices that still wait, and why. */
+  /** Notices that still wait. */
   refused: number;
+  /** Why notices wait or groups could not be written, each once. */
   reasons: string[];
 }
 
@@ -25,6 +29,8 @@ export interface ClosedWindows {
 const PAGE = 100;
 /** Groups in one run: what is left is due a minute later. */
 const MAX_GROUPS = 5_000;
+/** Groups written at a time: a write of some milliseconds each. */
+const CONCURRENCY = 16;
 
 /** Once a minute: closes the windows that are over, and sends what is pending. */
 export async function closeWindows(ports: CloseWindowsPorts, deadline: number): Promise<ClosedWindows> {
@@ -33,7 +39,7 @@ export async function closeWindows(ports: CloseWindowsPorts, deadline: number): 
   let from: string | undefined;
   while (total.due < MAX_GROUPS && ports.clock.now() < deadline) {
     const query = { index: 'byDue', partition: DUE_BUCKET, from, to: now, limit: PAGE };
-    const due = await ports.alertGroups.query(query);
+    const due = await withRetry(() => ports.alertGroups.query(query), ports.clock);
     const keys = due.map(({ group }) => ({ group: group as string }));
     const items = await readItems(ports.alertGroups, keys, ports.clock);
     const { notices, refused, reasons } = await settleDue(items, now, ports);
@@ -52,17 +58,22 @@ export async function closeWindows(ports: CloseWindowsPorts, deadline: number): 
 async function settleDue(items: readonly Item[], now: string, ports: CloseWindowsPorts) {
   const { clock, alertGroups: table } = ports;
   const projection = alertGroupProjection(ports.windows);
+  const reasons: string[] = [];
+  const update = async (item: Item, change: (group: AlertGroup) => AlertGroup) => {
+    try {
+      return await updateGroup(projection, item.group as string, { item, change }, { table, clock });
+    } catch (fault) {
+      // It is due again in a minute. One group that cannot be written holds up no other.
+      reasons.push(describeFault(fault));
+      return undefined;
+    }
+  };
   const close = (group: AlertGroup) => (group.window.closesAt <= now ? closeWindow(group) : group);
-  const settled: { item: Item; state: AlertGroup }[] = [];
-  for (const item of items) {
-    const closed = await updateGroup(projection, item.group as string, { item, change: close }, { table, clock });
-    if (closed) settled.push(closed);
-  }
+  const closed = await pMap(items, (item) => update(item, close), { concurrency: CONCURRENCY });
+  const settled = closed.filter((group) => group !== undefined);
   const pending = settled.flatMap(({ state }) => state.pending);
   const { sent, refused } = await publishByLevel(pending, ports.publish);
-  const change = (group: AlertGroup) => clearSent(group, sent);
-  for (const { item } of settled) {
-    await updateGroup(projection, item.group as string, { item, change }, { table, clock }).catch(() => undefined);
-  }
-  return { notices: sent.size, refused: refused.size, reasons: [...refused.values()] };
+  const clear = (group: AlertGroup) => clearSent(group, sent);
+  await pMap(settled, ({ item }) => update(item, clear), { concurrency: CONCURRENCY });
+  return { notices: sent.size, refused: refused.size, reasons: [...refused.values(), ...reasons] };
 }

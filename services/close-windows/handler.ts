@@ -23,6 +23,6 @@ export const handler = middy<ScheduledEvent, void>()
   .handler(async (_event: ScheduledEvent, context: Context) => {
     const deadline = clock.now() + context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS;
     const closed = await closeWindows(ports, deadline);
-    if (closed.refused > 0) logger.warn('notices still wait', { ...closed });
+    if (closed.reasons.length > 0) logger.warn('notices still wait', { ...closed });
     else logger.debug('windows closed', { ...closed });
   });

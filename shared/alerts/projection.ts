@@ -27,6 +27,7 @@ export function alertGroupToItem(group: AlertGroup): Record<string, unknown> {
   return {
     ...group,
     expiry: Math.floor(Date.parse(group.window.lastSeen) / 1000) + FORGET_AFTER_SECONDS,
-    ...(due === undefined ? {} : { due_bucket: DUE_BUCKET, due_at: due }),
+    // With the group, so that no two are alike and a query can go on after any of them.
+    ...(due === undefined ? {} : { due_bucket: DUE_BUCKET, due_at: `${due}#${group.fingerprint}#${group.level}` }),
   };
 }

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { arrivedEvents } from '../../test/support/stream-records.ts';
+import { fingerprintEvent } from '../events/fingerprint.ts';
+import { closeWindow } from './alert-group.ts';
+import { alertGroupProjection } from './projection.ts';
+
+const { evolve, toItem, fromItem } = alertGroupProjection({
+  critical: 60,
+  error: 300,
+  warning: 900,
+  info: 3_600,
+  debug: 3_600,
+});
+const NOON = Date.parse('2026-11-21T12:00:00.000Z');
+const [arrived] = arrivedEvents([{ id: 'a' }]);
+if (!arrived) throw new Error('expected one event');
+const group = evolve(undefined, { ...arrived, ...fingerprintEvent(arrived.event) });
+
+test('a group comes back from its item as it was', () => {
+  expect(fromItem({ ...toItem(group), group: 'key', version: 3, seen: {} }, NOON)).toEqual(group);
+});
+
+test('an item past its expiry counts as gone, however long it lingers', () => {
+  const item = toItem(group);
+  const expiry = NOON + 30 * 86_400_000;
+  expect(item.expiry).toBe(expiry / 1000);
+  expect(fromItem(item, expiry)).toEqual(group);
+  expect(fromItem(item, expiry + 1)).toBe(undefined);
+});
+
+test('a group that is due stands in the index under a key of its own, one that is not stands in none', () => {
+  expect(toItem(group)).toMatchObject({
+    due_bucket: 'due',
+    due_at: `2026-11-21T12:00:00.000Z#${group.fingerprint}#error`,
+  });
+  const { due_bucket, due_at } = toItem(closeWindow({ ...group, pending: [] }));
+  expect([due_bucket, due_at]).toEqual([undefined, undefined]);
+});
