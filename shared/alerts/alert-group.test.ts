@@ -157,13 +157,14 @@ describe('notices that nobody takes', () => {
         let group = given(alert(0, { id: 'event-0' }));
         let seconds = 0;
         let events = 1;
-        const happen = (wait: number) => {
-          seconds += wait;
+        const next = (one: (typeof steps)[number]) => {
+          if (one === 'send') return receiver.take(group);
+          if (one === 'close') return closeWindow(group);
+          seconds += one.wait;
           return evolve(group, alert(seconds, { id: `event-${events++}` }), WINDOWS);
         };
         for (const one of steps) {
-          if (one === 'send') group = receiver.take(group);
-          else group = one === 'close' ? closeWindow(group) : happen(one.wait);
+          group = next(one);
           expect(group.pending.length).toBeLessThanOrEqual(21);
         }
         receiver.take(closeWindow(receiver.take(group)));
