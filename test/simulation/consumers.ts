@@ -6,6 +6,7 @@ import type { BatchResponse } from '../../shared/stream/consume.ts';
 import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
+import { checkOrder } from './checks/check-order.ts';
 import { gatedTable } from './models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from './models/model-function.ts';
 import type { Random } from './random.ts';
@@ -135,6 +136,8 @@ function incidentsTable(world: World, instance: FunctionInstance) {
     },
     afterPut: (item, answer) => {
       settleRows(world, instance, { item, answer });
+      if (answer === 'written')
+        checkOrder(world, instance.subject as readonly StreamRecord[], String(item.fingerprint));
       if (!chaos.strikes(32, 0.02)) return;
       for (const mapping of world.mappings) {
         if (mapping.options.name.startsWith('project-incidents')) mapping.hold(scheduler.now + 11 * 60_000);
@@ -177,7 +180,7 @@ let instances = 0;
 function instanceKey(instance: FunctionInstance, fingerprint: unknown): string {
   const number = instanceNumbers.get(instance) ?? ++instances;
   instanceNumbers.set(instance, number);
-  return `${number} ${fingerprint}`;
+  return `${number}.${instance.runs} ${fingerprint}`;
 }
 
 /** Whether the batch holds an aggregate of several events: one of its parts fails, its siblings must not suffer. */

@@ -3,6 +3,7 @@ import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { BatchOutcome } from '../../shared/stream/consume.ts';
 import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
+import type { Applied } from './checks/check-order.ts';
 import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
 import type { AcceptedRecord } from './input/parcel.ts';
 import type { EventSourceMapping } from './models/event-source-mapping.ts';
@@ -53,6 +54,9 @@ export class World {
   readonly untold = new Set<string>();
   /** Where a function's own warning goes: back onto the stream, in runs that try that. */
   onWarning: () => void = () => undefined;
+  readonly applied = new Map<string, Applied>();
+  /** Records that took effect after a later one of their shard. */
+  inversions = 0;
   conflicts = 0;
   zombies = 0;
   readonly retentionHours = RETENTION_HOURS;

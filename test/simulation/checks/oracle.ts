@@ -28,7 +28,7 @@ export function truthOf(world: World): Truth {
   const rejected: AcceptedRecord[] = [];
   for (const accepted of world.accepted) {
     const key = sequenceKey(accepted.record);
-    const own = readAccepted(world, accepted, key);
+    const own = recordTruth(world, accepted);
     if (own === undefined) rejected.push(accepted);
     byRecord.set(key, own ?? []);
     events.push(...(own ?? []));
@@ -36,7 +36,17 @@ export function truthOf(world: World): Truth {
   return { events, byRecord, rejected };
 }
 
-function readAccepted(world: World, { record, parcel }: AcceptedRecord, key: string): TruthEvent[] | undefined {
+const known = new WeakMap<AcceptedRecord, TruthEvent[] | 'rejected'>();
+
+/** The events of one record; undefined when it cannot be understood. */
+export function recordTruth(world: World, accepted: AcceptedRecord): TruthEvent[] | undefined {
+  const made = known.get(accepted) ?? readAccepted(world, accepted) ?? 'rejected';
+  known.set(accepted, made);
+  return made === 'rejected' ? undefined : made;
+}
+
+function readAccepted(world: World, { record, parcel }: AcceptedRecord): TruthEvent[] | undefined {
+  const key = sequenceKey(record);
   const { events, rejected } = readBatch([record], () => false);
   const { truth, kind } = parcel;
   if ('rejected' in truth) {

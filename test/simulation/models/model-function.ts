@@ -61,6 +61,8 @@ export class FunctionInstance {
   isDead = false;
   /** Free for the world to mark what the current run works on. */
   subject: unknown;
+  /** Invocations so far. */
+  runs = 0;
   crash: Crash | undefined;
   onDeath: (reason: string) => void = () => undefined;
   readonly #world: FunctionWorld;
@@ -197,6 +199,7 @@ export class ModelFunction<Input> {
     this.invocations++;
     instance.isBusy = true;
     instance.subject = input;
+    instance.runs++;
     instance.crash = this.#planCrash();
     let isSettled = false;
     const end = (outcome: Outcome) => {

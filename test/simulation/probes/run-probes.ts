@@ -1,3 +1,37 @@
+import { templateFaults } from '../../../infrastructure/check-template.ts';
+import type { Template } from '../../../infrastructure/template.ts';
 import type { World } from '../world.ts';
+import { probeBisect } from './probe-bisect.ts';
+import { probeRetries } from './probe-retries.ts';
+import { probeSilence } from './probe-silence.ts';
 
-export async function runProbes(_world: World): Promise<void> {}
+/** Faults that the product must not have, tried on functions that have them on purpose. */
+export async function runProbes(world: World): Promise<void> {
+  const { planned } = world.chaos;
+  if (planned.has(10)) await probeBisect(world);
+  if (planned.has(12)) await probeSilence(world);
+  if (planned.has(14)) {
+    await probeRetries(world, 'restarts');
+    await probeRetries(world, 'goes on');
+  }
+  if (planned.has(13)) probeTemplate(world);
+}
+
+/** A mapping without ReportBatchItemFailures counts a partial answer as success: the template's check must refuse it. */
+function probeTemplate(world: World): void {
+  const mapping = (types: string[] | undefined): Template => ({
+    Resources: {
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { StartingPosition: 'TRIM_HORIZON', FunctionResponseTypes: types },
+      },
+    },
+  });
+  const names = (template: Template) =>
+    templateFaults(template).some((fault) => fault.includes('ReportBatchItemFailures'));
+  world.chaos.hit(13);
+  if (!names(mapping(undefined)) || !names(mapping([])))
+    world.violate('the template check passes a mapping without partial answers');
+  if (names(mapping(['ReportBatchItemFailures'])))
+    world.violate('the template check refuses a mapping with partial answers');
+}

@@ -1,0 +1,39 @@
+import type { StreamRecord } from '../../../shared/stream/ports.ts';
+import { compareSequenceNumbers, type SequenceNumber } from '../../../shared/stream/sequence-number.ts';
+import { sequenceKey, type World } from '../world.ts';
+import { recordTruth } from './oracle.ts';
+
+/** What of a fingerprint had its effect already. */
+export interface Applied {
+  ids: Set<string>;
+  /** The latest by shard. */
+  latest: Map<string, SequenceNumber>;
+}
+
+/** Faults that bring records out of order: what they do to an order is no fault of the product's. */
+const DISORDER = [19, 20, 21, 23, 27];
+
+/**
+ * Called when an incident is written: what is new in it must be later in its shard than all that was there. The order
+ * of the shard's records is what the mapping keeps; the product must not fold a later one first.
+ */
+export function checkOrder(world: World, batch: readonly StreamRecord[], fingerprint: string): void {
+  const applied = world.applied.get(fingerprint) ?? { ids: new Set<string>(), latest: new Map() };
+  world.applied.set(fingerprint, applied);
+  const before = new Map(applied.latest);
+  for (const record of batch) {
+    const accepted = world.bySequence.get(sequenceKey(record));
+    const fresh = (accepted && recordTruth(world, accepted))?.filter(
+      (truth) => truth.fingerprint === fingerprint && !applied.ids.has(truth.event.id),
+    );
+    if (!fresh?.length) continue;
+    for (const { event } of fresh) applied.ids.add(event.id);
+    applied.latest.set(record.shardId, record.sequenceNumber);
+    const last = before.get(record.shardId);
+    if (last === undefined || compareSequenceNumbers(record.sequenceNumber, last) >= 0) continue;
+    world.inversions++;
+    if (DISORDER.every((fault) => !world.chaos.active.has(fault))) {
+      world.violate(`incident ${fingerprint}: ${record.sequenceNumber} took effect after ${last}`);
+    }
+  }
+}

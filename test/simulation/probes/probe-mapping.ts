@@ -1,0 +1,68 @@
+import type { StreamRecord } from '../../../shared/stream/ports.ts';
+import { EventSourceMapping, type MappingMetrics, type MappingOptions } from '../models/event-source-mapping.ts';
+import { ModelStream } from '../models/model-stream.ts';
+import type { World } from '../world.ts';
+
+export interface ProbeResult {
+  records: StreamRecord[];
+  metrics: MappingMetrics;
+  isDrained: boolean;
+  /** What the mapping gave up on, by sequence number. */
+  kept: Map<string, Uint8Array>;
+}
+
+const RECORDS = 16;
+const HOURS = 3 * 3_600_000;
+
+/** Puts a few records on a stream of their own, and lets a mapping hand them to a function that misbehaves. */
+export async function probeMapping(
+  world: World,
+  { handle, ...options }: { handle: (records: readonly StreamRecord[]) => Promise<unknown> } & Partial<MappingOptions>,
+): Promise<ProbeResult> {
+  const { scheduler, random } = world;
+  const stream = new ModelStream({ shards: 1, retentionHours: 24, random, now: () => scheduler.now });
+  const kept = new Map<string, Uint8Array>();
+  const mapping = new EventSourceMapping(
+    {
+      name: 'probe',
+      batchSize: RECORDS,
+      window: 1_000,
+      parallelization: 1,
+      bisects: true,
+      reportsFailures: true,
+      retries: 2,
+      recordAge: HOURS,
+      retryCounter: 'restarts',
+      startsAt: 'trim horizon',
+      paused: [],
+      throttled: [],
+      childFirst: false,
+      invoke: (records, settle) => {
+        scheduler.wake();
+        handle(records).then(
+          (answer) => scheduler.after(10, 'the probe answers', () => settle({ status: 'answered', answer })),
+          (fault) => scheduler.after(10, 'the probe fails', () => settle({ status: 'failed', reason: String(fault) })),
+        );
+      },
+      keepFailed: (_, records) => {
+        for (const { sequenceNumber, data } of records) kept.set(sequenceNumber, data);
+        return true;
+      },
+      ...options,
+    },
+    { ...world, stream },
+  );
+  const records = Array.from({ length: RECORDS }, (_, index) => {
+    const event = {
+      v: 1,
+      id: `probe-${index}`,
+      type: 'log',
+      time: new Date(scheduler.now).toISOString(),
+      level: 'error',
+    };
+    const data = Buffer.from(JSON.stringify({ ...event, source: 'probe', message: `probe ${index}` }));
+    return stream.put({ data, partitionKey: 'probe' });
+  });
+  await scheduler.runUntil(scheduler.now + HOURS - 60_000);
+  return { records, metrics: mapping.metrics, isDrained: mapping.isDrained, kept };
+}
