@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runServerless } from '../../local/deploy.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/local-cloud.ts';
-import { localEnvironment } from '../../local/local-environment.ts';
+import { enterLocalCloud } from '../../local/local-environment.ts';
 import { localFolder, PROJECT_FOLDER } from '../../local/local-folder.ts';
 import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
 import { readConfiguration } from '../../shared/runtime/configuration-file.ts';
@@ -60,8 +60,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
 }
 
 async function runIn(cloud: LocalCloud, { file, progress }: DemoOptions): Promise<DemoReport> {
-  const environment = { ...process.env, ...localEnvironment(cloud.endpoint) };
-  Object.assign(process.env, environment);
+  enterLocalCloud(process.env, cloud.endpoint);
   const deployment = { endpoint: cloud.endpoint, configurationFile: CONFIGURATION };
   const outputs = await progress.step('deploy', 'serverless deploy --stage local', async (say) => {
     if ((await stackOutputs('sluice-local')) !== undefined) {
@@ -82,7 +81,7 @@ async function runIn(cloud: LocalCloud, { file, progress }: DemoOptions): Promis
       say('reading and writing products');
       const products = await processProducts(outputs.StreamName ?? '', join(folder, 'products.clean.csv'));
       say(`sluice put --file ${basename(file)}`);
-      const lines = await putFile(file, environment);
+      const lines = await putFile(file, process.env);
       return { events: products.events + lines.events, repeated: products.repeated + lines.repeated };
     },
   );

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startLocalCloud } from '../../local/local-cloud.ts';
-import { localEnvironment } from '../../local/local-environment.ts';
+import { enterLocalCloud } from '../../local/local-environment.ts';
 import { localFolder, PROJECT_FOLDER } from '../../local/local-folder.ts';
 
 /**
@@ -11,6 +11,6 @@ export default async function setup(): Promise<() => Promise<void>> {
   const folder = localFolder(join(PROJECT_FOLDER, '.local', 'test'));
   const onProgress = (line: string) => process.stderr.write(`${line}\n`);
   const cloud = await startLocalCloud({ owner: true, folder, onProgress });
-  Object.assign(process.env, localEnvironment(cloud.endpoint));
+  enterLocalCloud(process.env, cloud.endpoint);
   return () => cloud.stop();
 }
