@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import type { Notice } from '../../shared/alerts/notice.ts';
+import type { PublishNotices } from '../../shared/alerts/outbox.ts';
+import { alertGroupProjection } from '../../shared/alerts/projection.ts';
+import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
+import { Fault } from '../../shared/stream/fault.ts';
+import { type Interceptor, interceptedTable } from '../../test/support/intercepted-table.ts';
+import { manualClock } from '../../test/support/manual-clock.ts';
+import { modelTables } from '../../test/support/model-tables.ts';
+import { arrivedEvents } from '../../test/support/stream-records.ts';
+import { closeWindows } from './close-windows.ts';
+
+const WINDOWS = { critical: 60, error: 300, warning: 900, info: 3_600, debug: 3_600 };
+const projection = alertGroupProjection(WINDOWS);
+
+/** As many groups as told, each with a burst of so many events whose first notice was sent, all at noon. */
+async function setup(groups: number, { burst = 2, isSent = true } = {}) {
+  const { alertGroups } = modelTables();
+  const clock = manualClock();
+  const sent: Notice[] = [];
+  const publish: PublishNotices = async (_, notices) => {
+    sent.push(...notices);
+    return [];
+  };
+  for (let n = 0; n < groups; n++) {
+    const events = arrivedEvents(Array.from({ length: burst }, (_, m) => ({ id: `${n}-${m}`, source: `shop-${n}` })));
+    const group = events
+      .map((event) => ({ ...event, ...fingerprintEvent(event.event) }))
+      .reduce<ReturnType<typeof projection.evolve> | undefined>(
+        (state, event) => projection.evolve(state, event),
+        undefined,
+      );
+    if (!group) throw new Error('expected a group');
+    const item = projection.toItem({ ...group, pending: isSent ? [] : group.pending });
+    await alertGroups.putMany([{ ...item, ...projection.keyOf(`group-${n}`), version: 1, seen: {} }]);
+  }
+  const sweep = ({
+    intercept,
+    publish: to = publish,
+    deadline = Number.POSITIVE_INFINITY,
+  }: {
+    intercept?: Interceptor;
+    publish?: PublishNotices;
+    deadline?: number;
+  } = {}) => {
+    const table = intercept ? interceptedTable(alertGroups, intercept) : alertGroups;
+    return closeWindows({ alertGroups: table, publish: to, clock, windows: WINDOWS }, deadline);
+  };
+  return { sweep, sent, clock, alertGroups };
+}
+
+describe('the sweep', () => {
+  test('leaves windows alone that are not over', async () => {
+    const { sweep, clock, sent } = await setup(1);
+    clock.advance(299_999);
+    expect(await sweep()).toEqual({ due: 0, notices: 0, refused: 0, reasons: [] });
+    expect(sent).toEqual([]);
+  });
+
+  test('sums up a window that is over, once', async () => {
+    const { sweep, clock, sent } = await setup(1);
+    clock.advance(300_001);
+    expect(await sweep()).toEqual({ due: 1, notices: 1, refused: 0, reasons: [] });
+    expect(await sweep()).toEqual({ due: 0, notices: 0, refused: 0, reasons: [] });
+    expect(sent.map(({ id, kind, count }) => [id, kind, count])).toEqual([['0-0/summary', 'summary', 2]]);
+  });
+
+  test('takes in every group in one run although hundreds are due in the same millisecond', async () => {
+    const { sweep, clock, sent } = await setup(250);
+    clock.advance(300_001);
+    expect(await sweep()).toMatchObject({ due: 250, notices: 250 });
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(250);
+  });
+
+  test('lets what is refused hold up nothing that is due after it', async () => {
+    const { sweep, clock } = await setup(250);
+    clock.advance(300_001);
+    const refused: PublishNotices = async (_, notices) =>
+      notices.map((_notice, index) => ({ index, reason: 'denied' }));
+    expect(await sweep({ publish: refused })).toEqual({ due: 250, notices: 0, refused: 250, reasons: ['denied'] });
+    expect(await sweep()).toMatchObject({ due: 250, notices: 250 });
+  });
+
+  test('lets one group that cannot be written hold up no other', async () => {
+    const { sweep, clock, sent } = await setup(3);
+    clock.advance(300_001);
+    const intercept: Interceptor = (call) => {
+      const { group } = call.argument as { group?: string };
+      if (call.method === 'putVersioned' && group === 'group-1') throw new Fault('invalid', 'PutItem failed');
+      return call.proceed();
+    };
+    expect(await sweep({ intercept })).toEqual({
+      due: 3,
+      notices: 2,
+      refused: 0,
+      reasons: ['invalid: PutItem failed'],
+    });
+    expect(sent.map(({ id }) => id).sort()).toEqual(['0-0/summary', '2-0/summary']);
+  });
+
+  test('saves what is due before it is sent, so that a crash loses none', async () => {
+    const { sweep, clock, sent } = await setup(1);
+    clock.advance(300_001);
+    const crash = () => Promise.reject(new TypeError('killed here'));
+    await expect(sweep({ publish: crash })).rejects.toEqual(new TypeError('killed here'));
+    await sweep();
+    expect(sent.map(({ id }) => id)).toEqual(['0-0/summary']);
+  });
+
+  test('sends what waits before the window is over, and leaves the window open', async () => {
+    const { sweep, clock, sent, alertGroups } = await setup(1, { isSent: false });
+    clock.advance(60_000);
+    await sweep();
+    expect(sent.map(({ id }) => id)).toEqual(['0-0/first']);
+    expect(alertGroups.all()[0]).toMatchObject({ window: { status: 'open', count: 2 }, pending: [] });
+    clock.advance(300_000);
+    await sweep();
+    expect(sent.map(({ id }) => id)).toEqual(['0-0/first', '0-0/summary']);
+  });
+
+  test('loses no event that is counted while it closes the window', async () => {
+    const { sweep, clock, sent, alertGroups } = await setup(1);
+    clock.advance(300_001);
+    const intercept: Interceptor = async (call) => {
+      if (call.method === 'putVersioned' && call.nth === 0) {
+        const [item] = alertGroups.all();
+        const window = { ...(item?.window as object), count: 3 };
+        await alertGroups.putVersioned({ ...item, window, version: 2 }, 1);
+      }
+      return call.proceed();
+    };
+    await sweep({ intercept });
+    expect(sent.map(({ id, count }) => [id, count])).toEqual([['0-0/summary', 3]]);
+  });
+
+  test('ends at its deadline; what is left is due a minute later', async () => {
+    const { sweep, clock } = await setup(250);
+    clock.advance(300_001);
+    const start = clock.now();
+    const intercept: Interceptor = (call) => {
+      if (call.method === 'query') clock.advance(1_000);
+      return call.proceed();
+    };
+    expect(await sweep({ intercept, deadline: start + 1_500 })).toMatchObject({ due: 200 });
+    expect(await sweep()).toMatchObject({ due: 50 });
+  });
+});
