@@ -16,6 +16,8 @@ export interface SendAllOptions<T> {
   clock: Clock;
   /** Tries of an entry, the first included. Default 6. */
   attempts?: number;
+  /** Milliseconds after which no entry is tried again. Default: no limit. */
+  patience?: number;
 }
 
 export interface SendAllResult {
@@ -60,12 +62,15 @@ function* chunked<T>(items: readonly T[], { limits, sizeOf }: SendAllOptions<T>)
 
 async function sendChunk<T>(items: readonly T[], chunk: number[], options: SendAllOptions<T>) {
   const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
+  const { patience = Number.POSITIVE_INFINITY, clock } = options;
+  const start = clock.now();
   let waiting = chunk;
   for (let attempt = 0; ; attempt++) {
     const { failures, final } = await trySend(items, waiting, options.send);
-    if (failures.length === 0 || final || attempt + 1 >= attempts) return { unsent: failures, calls: attempt + 1 };
+    const isOver = attempt + 1 >= attempts || clock.now() - start >= patience;
+    if (failures.length === 0 || final || isOver) return { unsent: failures, calls: attempt + 1 };
     waiting = failures.map((failure) => failure.index);
-    await options.clock.sleep(backoffMilliseconds(attempt, options.clock));
+    await clock.sleep(backoffMilliseconds(attempt, clock));
   }
 }
 

@@ -1,4 +1,4 @@
-import { backoffMilliseconds, DEFAULT_ATTEMPTS, withRetry } from './backoff.ts';
+import { backoffMilliseconds, DEFAULT_ATTEMPTS, PATIENCE_MILLISECONDS, withRetry } from './backoff.ts';
 import { Fault } from './fault.ts';
 import type { Clock, Item, ItemKey, Table } from './ports.ts';
 import { sendAll } from './send-all.ts';
@@ -50,6 +50,7 @@ export async function* queryItems(
 export function writeItems(table: Table, items: readonly Item[], clock: Clock) {
   return sendAll(items, {
     clock,
+    patience: PATIENCE_MILLISECONDS,
     limits: ITEMS_PER_WRITE,
     sizeOf: itemSize,
     send: async (chunk) => {
