@@ -62,13 +62,16 @@ export class Chaos {
   }
 }
 
+/** Two tries of five seconds. Source: `shared/aws/clients.ts`. */
+const HANGS = 10_000;
+
 export interface ServiceOptions {
   name: string;
   latency: Span;
   /** While it is slow, calls take so long instead. */
   slow?: { spans: readonly Span[]; latency: Span };
   /** While it is down, calls fail so. */
-  down?: { spans: readonly Span[]; code: FaultCode; fault: number };
+  down?: { spans: readonly Span[]; code: FaultCode; fault: number; hangs?: boolean };
   throttled?: number;
 }
 
@@ -92,7 +95,8 @@ export class Service {
   }
 
   latency(): number {
-    const { slow, latency } = this.#options;
+    const { slow, latency, down } = this.#options;
+    if (down?.hangs && this.isDown) return HANGS;
     const isSlow = slow !== undefined && isIn(this.#scheduler.now, slow.spans);
     const { from, to } = isSlow ? slow.latency : latency;
     return this.random.between(from, to);

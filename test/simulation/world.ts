@@ -80,7 +80,7 @@ export class World {
       alertGroups: this.#table('alertGroups', (before, after) => checkGroupWrite(this, before, after)),
       ledger: this.#table('ledger'),
     };
-    const tablesDown = { spans: plan.tablesDown, code: 'unavailable' as const, fault: 45 };
+    const tablesDown = { spans: plan.tablesDown, code: 'unavailable' as const, fault: 45, hangs: plan.hangs };
     const slow = { spans: plan.slow, latency: { from: 3_000, to: 4_900 } };
     const quick = { from: 2, to: 25 };
     const table = (name: TableName) => this.#service({ name, latency: quick, slow, down: tablesDown, throttled: 0.01 });
