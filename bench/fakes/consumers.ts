@@ -1,0 +1,57 @@
+import { archiveEvents } from '../../services/archive-events/archive-events.ts';
+import { projectIncidents } from '../../services/project-incidents/project-incidents.ts';
+import { routeAlerts } from '../../services/route-alerts/route-alerts.ts';
+import type { PublishNotices } from '../../shared/alerts/outbox.ts';
+import { TABLE_KEYS } from '../../shared/aws/tables.ts';
+import type { Level } from '../../shared/events/levels.ts';
+import type { ApplicationLogRules } from '../../shared/incidents/application-log.ts';
+import { type Configuration, parseConfiguration } from '../../shared/runtime/configuration.ts';
+import type { Consumer } from '../../shared/stream/consume.ts';
+import type { Clock, SendChunk, Table } from '../../shared/stream/ports.ts';
+import type { RejectedRecord } from '../../shared/stream/read-batch.ts';
+import { memoryTable, type TableMeter } from './memory-table.ts';
+
+export type TableName = keyof typeof TABLE_KEYS;
+
+export interface WorldOptions {
+  clock: Clock;
+  configuration?: Configuration;
+  meterOf?: (table: TableName) => TableMeter;
+  publish?: PublishNotices;
+  deliver?: (level: Level) => SendChunk<Uint8Array>;
+  quarantine?: (record: RejectedRecord) => Promise<void>;
+  rules?: ApplicationLogRules;
+}
+
+export interface World {
+  tables: Record<TableName, ReturnType<typeof memoryTable>>;
+  consumers: Record<'route-alerts' | 'project-incidents' | 'archive-events', Consumer>;
+  ledger: Table;
+  clock: Clock;
+  publish: PublishNotices;
+  configuration: Configuration;
+}
+
+export const TABLE_NAMES = Object.keys(TABLE_KEYS) as TableName[];
+
+/** The three consumers of a deployment with the default configuration, on tables, topics and streams that answer at once. */
+export function world(options: WorldOptions): World {
+  const { clock, configuration = parseConfiguration(''), meterOf } = options;
+  const { publish = async () => [], deliver = () => async () => [], quarantine = async () => {} } = options;
+  const made = TABLE_NAMES.map((name) => [name, memoryTable(TABLE_KEYS[name], meterOf?.(name))]);
+  const tables = Object.fromEntries(made) as World['tables'];
+  const { ledger, incidents, applicationLogs, alertGroups } = tables;
+  const rules = options.rules ?? configuration.applicationLogs;
+  return {
+    tables,
+    ledger,
+    clock,
+    publish,
+    configuration,
+    consumers: {
+      'route-alerts': routeAlerts({ ledger, clock, alertGroups, publish, windows: configuration.alerts.windowSeconds }),
+      'project-incidents': projectIncidents({ ledger, clock, incidents, applicationLogs, rules }),
+      'archive-events': archiveEvents({ clock, deliver, quarantine }),
+    },
+  };
+}

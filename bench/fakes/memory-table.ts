@@ -1,0 +1,84 @@
+import type { TABLE_KEYS } from '../../shared/aws/tables.ts';
+import type { Item, ItemKey, Table } from '../../shared/stream/ports.ts';
+
+/** Told of every call, after it was answered. Items that were not there are left out. */
+export interface TableMeter {
+  read: (items: readonly Item[], asked: number) => void;
+  query: (items: readonly Item[]) => void;
+  write: (items: readonly Item[], conditional: boolean) => void;
+  remove: (keys: readonly ItemKey[]) => void;
+}
+
+type Keys = (typeof TABLE_KEYS)[keyof typeof TABLE_KEYS];
+
+/**
+ * A table that answers at once, so that what is measured is the consumer. Items are shared, not copied: consumers never
+ * change one. It holds no indexes.
+ */
+export function memoryTable(keys: Keys, meter?: TableMeter): Table & { items: Map<string, Item> } {
+  const { partition, sort } = keys[''] as { partition: string; sort?: string };
+  const items = new Map<string, Item>();
+  /** Sort keys of a partition, ascending, for tables that are queried. */
+  const sorted = new Map<string, string[]>();
+  const keyOf = (item: Item) => (sort ? `${item[partition]}\0${item[sort]}` : (item[partition] as string));
+
+  const put = (item: Item) => {
+    const key = keyOf(item);
+    if (sort && !items.has(key)) insert(sorted, item[partition] as string, item[sort] as string);
+    items.set(key, item);
+  };
+  return {
+    items,
+    getMany: async (wanted) => {
+      const found = wanted.flatMap((key): Item[] => optional(items.get(keyOf(key))));
+      meter?.read(found, wanted.length);
+      return { items: found, unread: [] };
+    },
+    putVersioned: async (item, expected) => {
+      const stored = (items.get(keyOf(item))?.version as number | undefined) ?? 0;
+      meter?.write([item], true);
+      if (stored !== expected) return 'conflict';
+      put(item);
+      return 'written';
+    },
+    putMany: async (written) => {
+      for (const item of written) put(item);
+      meter?.write(written, false);
+      return { unwritten: [] };
+    },
+    deleteMany: async (wanted) => {
+      for (const key of wanted) items.delete(keyOf(key));
+      meter?.remove(wanted);
+      return { undeleted: [] };
+    },
+    query: async ({ partition: wanted, from = '', limit }) => {
+      const all = sorted.get(wanted) ?? [];
+      const start = lowerBound(all, from);
+      const found = all.slice(start, start + limit).flatMap((key): Item[] => optional(items.get(`${wanted}\0${key}`)));
+      meter?.query(found);
+      return found;
+    },
+  };
+}
+
+function lowerBound(values: readonly string[], wanted: string): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] as string) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Nearly all come in order: an application's rows and a shard's receipts. */
+function insert(sorted: Map<string, string[]>, partition: string, key: string): void {
+  const values = sorted.get(partition);
+  if (values === undefined) sorted.set(partition, [key]);
+  else if ((values.at(-1) as string) < key) values.push(key);
+  else values.splice(lowerBound(values, key), 0, key);
+}
+
+function optional(item: Item | undefined): Item[] {
+  return item === undefined ? [] : [item];
+}

@@ -1,0 +1,22 @@
+import { gzipSync } from 'node:zlib';
+
+/** What nobody should put on a stream, and somebody does. Each takes its place among 49 ordinary records: 2 %. */
+const HOSTILE: readonly (string | Uint8Array)[] = [
+  new Uint8Array([0xff, 0xfe, 0xfd, 0x00]),
+  '{"v":1,"id":"broken","type":"log","time":"2026-',
+  '{"__proto__":{"polluted":true},"level":"error","message":"hello"}',
+  gzipSync(Buffer.alloc(1_048_576, 0x20)),
+  '',
+  '[1,null,"x",{"level":"loud"}]',
+  `{"level":"warn","msg":"\\u0000 and \\ud800","details":${'['.repeat(2_000)}${']'.repeat(2_000)}}`,
+  'ERROR plain text, {not json} "at all',
+  new Uint8Array([0x1f, 0x8b, 0x08, 0x00, 0x01, 0x02]),
+  `{"v":1,"id":"x","level":"error","source":"s","message":"${'a'.repeat(70_000)}"}`,
+];
+
+/** Every 50th record is a hostile one: 2 %. */
+export function withHostile(records: readonly (string | Uint8Array)[]): (string | Uint8Array)[] {
+  return records.map((record, index) =>
+    index % 50 === 25 ? (HOSTILE[Math.floor(index / 50) % HOSTILE.length] as string | Uint8Array) : record,
+  );
+}
