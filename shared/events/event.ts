@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { LEVELS } from './levels.ts';
 
-/**
- * The log event, defined once. Types are inferred from this value; the JSON Schema for validators and the columns of
- * the Glue table are generated from it. Consumers never run it at load: they decode by hand (`decode.ts`), and a
- * property test holds the two to the same verdict.
- */
 /** What an event can say. A newer producer may say more, so the schema takes any text. */
 const EVENT_TYPES = [
   'log',
@@ -33,6 +28,11 @@ export const errorInfo = z.strictObject({
   stack: z.string().optional(),
 });
 
+/**
+ * The log event, defined once. Types are inferred from this value; the JSON Schema for validators and the columns of
+ * the Glue table are generated from it. Consumers never run it at load: they decode by hand (`decode.ts`), and a
+ * property test holds the two to the same verdict.
+ */
 export const logEvent = z.strictObject({
   v: z.number().int().positive().describe('schema version'),
   id: z.string().min(1).max(256).describe('UUIDv7 of the producer, or shardId:sequenceNumber#index of the record'),
