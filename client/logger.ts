@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ErrorInfo, LogEvent } from '../shared/events/event.ts';
 import { eventIdSequence } from '../shared/events/event-id.ts';
+import { EVENT_VERSION } from '../shared/events/event-version.ts';
 import type { Level } from '../shared/events/levels.ts';
 
 /** What a call may say beside its message. */
@@ -49,7 +50,7 @@ export function createLogger({ source, put, now = Date.now }: LoggerOptions): Lo
     (message, { details, error, attributes } = {}) => {
       const time = now();
       kept.push({
-        v: 1,
+        v: EVENT_VERSION,
         id: newId(time),
         type: 'log',
         time: new Date(time).toISOString(),

@@ -19,9 +19,6 @@ const EVENT_TYPES = [
   'remediation.failed',
 ] as const;
 
-/** The schema version this code writes. An event with a higher `v` is kept and forwarded as it came. */
-export const EVENT_VERSION = 1;
-
 export const errorInfo = z.strictObject({
   type: z.string(),
   message: z.string(),
@@ -36,7 +33,11 @@ export const errorInfo = z.strictObject({
 export const logEvent = z.strictObject({
   v: z.number().int().positive().describe('schema version'),
   id: z.string().min(1).max(256).describe('UUIDv7 of the producer, or shardId:sequenceNumber#index of the record'),
-  type: z.string().min(1).max(64).describe(`one of ${EVENT_TYPES.join(', ')}`),
+  type: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe(`one of ${EVENT_TYPES.join(', ')}`),
   time: z.iso.datetime({ precision: 3 }).describe('UTC, ISO 8601 with milliseconds'),
   level: z.enum(LEVELS),
   source: z.string().min(1).max(256).describe('the application, service or host that logged'),

@@ -14,6 +14,9 @@ export const KINDS = new Uint8Array(0x10000);
 /** What each code unit adds to an atom; 0 when it is not part of one. */
 export const TRAITS = new Uint8Array(0x10000);
 
+/** 1 for what stands between words and means nothing unless a placeholder is near: spaces, marks, wide characters. */
+export const QUIET = new Uint8Array(0x10000);
+
 /** Runs of these become one space. */
 export const BLANKS = /[\0- \x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]+/g;
 
@@ -49,6 +52,12 @@ for (const [from, to] of [
 ] as const) {
   fill(from, to, KIND.space);
 }
+
+const QUIET_KINDS: readonly number[] = [KIND.other, KIND.list, KIND.open, KIND.close];
+for (const [code, kind] of KINDS.entries()) QUIET[code] = QUIET_KINDS.includes(kind) ? 1 : 0;
+QUIET[0x20] = 1;
+/** What stands behind the end of a text. */
+QUIET[0xffff] = 0;
 
 function fill(from: number, to: number, kind: number, traits = 0): void {
   KINDS.fill(kind, from, to + 1);

@@ -1,7 +1,6 @@
 import { WordSet } from './template-word-set.ts';
+import { BEFORE_USER } from './template-words.ts';
 
-/** Words that announce `user` and a name behind it. */
-const BEFORE_USER = new WordSet('for For by By as As from From invalid Invalid unknown Unknown');
 /** Words that stand where a name would, and are none. */
 const NO_NAMES = new WordSet('for by as of from on at to in with is was has not');
 const LONGEST_CUE = 7;
@@ -32,7 +31,7 @@ export class TemplateNames {
 
   /** The next word, and where it lies. */
   follow(text: string, start: number, end: number): number {
-    if (!this.waiting && !BEFORE_USER.mayHold(text, start, end)) return NAME.none;
+    if (!this.waiting && !BEFORE_USER.mayHold(text.charCodeAt(start), end - start)) return NAME.none;
     const word = end - start <= LONGEST_CUE ? text.slice(start, end) : '';
     const isName = this.beforeName && !NO_NAMES.has(word);
     const endsName = word === 'from' && this.start >= 0;

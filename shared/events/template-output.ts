@@ -1,5 +1,5 @@
 import { BLANKS } from './template-characters.ts';
-import { CODE, PLACEHOLDER, type TemplateReader } from './template-reader.ts';
+import { CODE, LONGEST_TEXT, PLACEHOLDER, type TemplateReader } from './template-reader.ts';
 
 /** What stands between the last placeholder and here. */
 const GAP = { broken: 0, blank: 1, list: 2 } as const;
@@ -7,17 +7,20 @@ const GAP = { broken: 0, blank: 1, list: 2 } as const;
 const BRACKET = { none: 0, opened: 1, masked: 2 } as const;
 
 /**
- * What has been put out so far. Text is copied in slices, and as late as possible: `copied` is where the text starts
- * that is not in `out` yet, so that a part can still be dropped when it turns out to belong to a placeholder.
+ * Which parts of the text are kept. They are noted as late as possible: `kept` is where the text starts that has not
+ * been decided about, so that it can still become part of a placeholder. Nothing but numbers until `finish`: a string
+ * stored in an object that lives long costs more than reading ten characters.
  */
 export class TemplateOutput {
   private readonly reader: TemplateReader;
-  private out = '';
-  private copied = 0;
+  /** Start and end of each kept part; behind each part stands a placeholder. */
+  private readonly parts = new Uint16Array(2 * LONGEST_TEXT);
+  private count = 0;
+  private kept = 0;
   private untidy = false;
   private gap: number = GAP.broken;
   private bracket: number = BRACKET.none;
-  private beforeBracket = '';
+  private countBeforeBracket = 0;
   private prefix = -1;
 
   constructor(reader: TemplateReader) {
@@ -25,16 +28,24 @@ export class TemplateOutput {
   }
 
   reset(): void {
-    this.out = '';
-    this.copied = 0;
+    this.count = 0;
+    this.kept = 0;
     this.untidy = false;
     this.interrupt();
   }
 
-  /** Everything that is left is copied. */
+  /** The kept parts with their placeholders, runs of blanks as one space, none at the ends. */
   finish(): string {
-    this.copyTo(this.reader.end);
-    return this.out;
+    const { text, end } = this.reader;
+    let out = '';
+    for (let at = 0; at < this.count; at += 2) out += text.slice(this.parts[at], this.parts[at + 1]) + PLACEHOLDER;
+    out += text.slice(this.kept, end);
+    return this.untidy ? out.replace(BLANKS, ' ') : out;
+  }
+
+  /** No placeholder, no bracket and no date is near: what comes next stands for itself. */
+  get idle(): boolean {
+    return this.gap === GAP.broken && this.bracket === BRACKET.none && this.prefix < 0;
   }
 
   /** Only blanks stand between here and a placeholder. */
@@ -47,7 +58,7 @@ export class TemplateOutput {
     return this.gap !== GAP.broken;
   }
 
-  /** The blanks just read are to become one space. */
+  /** Some blanks are not a single space. */
   tidyLater(): void {
     this.untidy = true;
   }
@@ -70,33 +81,29 @@ export class TemplateOutput {
     else if (this.prefix < 0) this.bracket = BRACKET.none;
   }
 
-  /** Puts out a placeholder for the text from `start` to `end`, or lets it be part of the one before. */
+  /** Puts a placeholder for the text from `start` to `end`, or lets it be part of the one before. */
   mask(start: number, end: number): void {
     if (this.gap === GAP.broken) {
-      this.copyTo(this.prefix >= 0 ? this.prefix : start);
-      this.out += PLACEHOLDER;
+      this.keepTo(this.prefix >= 0 ? this.prefix : start);
       if (this.bracket === BRACKET.opened) this.bracket = BRACKET.masked;
     }
     this.prefix = -1;
     this.absorb(end);
   }
 
-  /** Masks a part that has been read past, and goes on as if nothing had been masked. */
+  /** Masks a part that has been read past, and goes on where reading was. */
   maskEarlier(start: number, end: number): void {
-    const { untidy, reader } = this;
-    const { at } = reader;
+    const { at } = this.reader;
     this.mask(start, end);
-    this.untidy = untidy;
-    reader.at = at;
+    this.reader.at = at;
   }
 
-  /** What has not been copied yet, up to `end`, belongs to the placeholder that was put out last. */
+  /** What has not been decided about, up to `end`, belongs to the last placeholder. */
   absorb(end: number): void {
     const { reader } = this;
     const url = reader.codeAt(end) === CODE.colon && reader.slashesAt(end + 1);
     reader.at = url ? reader.urlEnd(end + 3) : end;
-    this.copied = reader.at;
-    this.untidy = false;
+    this.kept = reader.at;
     this.gap = GAP.blank;
   }
 
@@ -105,7 +112,7 @@ export class TemplateOutput {
     const behindPlaceholder = this.gap !== GAP.broken;
     this.interrupt();
     if (nested || !behindPlaceholder) return;
-    this.beforeBracket = this.out;
+    this.countBeforeBracket = this.count;
     this.bracket = BRACKET.opened;
   }
 
@@ -114,14 +121,13 @@ export class TemplateOutput {
     const saysTwice = this.bracket !== BRACKET.none && !this.reader.atomAt(end);
     this.interrupt();
     if (!saysTwice) return;
-    this.out = this.beforeBracket;
+    this.count = this.countBeforeBracket;
     this.absorb(end);
   }
 
-  private copyTo(end: number): void {
-    const slice = this.reader.text.slice(this.copied, end);
-    this.out += this.untidy ? slice.replace(BLANKS, ' ') : slice;
-    this.untidy = false;
-    this.copied = end;
+  private keepTo(end: number): void {
+    this.parts[this.count] = this.kept;
+    this.parts[this.count + 1] = end;
+    this.count += 2;
   }
 }

@@ -1,4 +1,5 @@
-import { HAS, KIND, KINDS, TRAITS } from './template-characters.ts';
+import { HAS, KIND, KINDS, QUIET, TRAITS } from './template-characters.ts';
+import { isAnnouncing, SHORTEST_HEX } from './template-words.ts';
 
 /** What stands for a variable part. It is read as an atom with a digit, so that a template is its own template. */
 export const PLACEHOLDER = '<*>';
@@ -52,6 +53,25 @@ export class TemplateReader {
     this.closing = undefined;
   }
 
+  /** Skips what neither varies nor announces anything: plain words, single spaces, marks. */
+  skipQuiet(): void {
+    let { at } = this;
+    let start = at;
+    let traits = 0;
+    do {
+      while (QUIET[codes[at] as number] !== 0 && !(codes[at] === CODE.space && codes[at + 1] === CODE.space)) at += 1;
+      start = at;
+      traits = 0;
+      let own = TRAITS[codes[at] as number] as number;
+      while (own !== 0) {
+        traits |= own;
+        at += 1;
+        own = TRAITS[codes[at] as number] as number;
+      }
+    } while (at > start && isQuietWord(traits, start, at));
+    this.at = start;
+  }
+
   /** What stands at `at`; `other` behind the end. */
   kindAt(at: number): number {
     return KINDS[codes[at] as number] as number;
@@ -88,7 +108,7 @@ export class TemplateReader {
       this.readTraits();
     }
     if ((this.traits & HAS.dot) !== 0) this.cutAtEllipsis();
-    while (this.at - this.start > 1 && isStop(codes[this.at - 1] as number)) this.at -= 1;
+    if (isStop(codes[this.at - 1] as number)) this.cutAtStops();
   }
 
   private readTraits(): void {
@@ -109,9 +129,16 @@ export class TemplateReader {
     if (at < this.at) this.cutAt(at);
   }
 
+  private cutAtStops(): void {
+    let at = this.at;
+    while (at - this.start > 1 && isStop(codes[at - 1] as number)) at -= 1;
+    this.cutAt(at);
+  }
+
   private cutAt(end: number): void {
+    const masked = (this.traits & HAS.digit) !== 0 && this.text.slice(this.start, end).includes(PLACEHOLDER);
     this.at = end;
-    this.traits = this.text.slice(this.start, end).includes(PLACEHOLDER) ? HAS.digit : 0;
+    this.traits = masked ? HAS.digit : 0;
     for (let at = this.start; at < end; at += 1) this.traits |= TRAITS[codes[at] as number] as number;
   }
 
@@ -187,6 +214,21 @@ export class TemplateReader {
   private closesAt(at: number): boolean {
     return !this.atomAt(at + 1) || (this.codeAt(at + 1) === CODE.dot && !this.atomAt(at + 2));
   }
+}
+
+/** Longer words are looked at more closely. */
+const LONGEST_QUIET = 32;
+/** An atom with one of these is no plain word. */
+const LOUD = HAS.digit | HAS.dot | HAS.slash | HAS.at;
+
+function isQuietWord(traits: number, start: number, end: number): boolean {
+  if ((traits & LOUD) !== 0 || end - start > LONGEST_QUIET) return false;
+  if (isAnnouncing(codes[start] as number, end - start)) return false;
+  const hex = (traits & HAS.nonHex) === 0;
+  if (hex && end - start >= SHORTEST_HEX) return false;
+  const next = codes[end];
+  if (next === CODE.colon) return !hex && codes[end + 1] !== CODE.slash && codes[end + 1] !== BACKSLASH;
+  return next !== CODE.less;
 }
 
 function isStop(code: number): boolean {

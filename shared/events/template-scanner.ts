@@ -34,22 +34,25 @@ export class TemplateScanner {
     this.output.reset();
     this.names.forget();
     this.textQuoteEnd = -1;
+    reader.skipQuiet();
     while (reader.at < reader.end) {
-      const code = reader.codeAt(reader.at);
-      const kind = KINDS[code] as number;
-      if (kind === KIND.atom) this.atom();
-      else if (kind === KIND.space) this.space(code);
-      else this.punctuation(kind);
+      this.step(KINDS[reader.codeAt(reader.at)] as number);
+      if (this.output.idle && !this.names.waiting) reader.skipQuiet();
     }
     return this.output.finish();
   }
 
-  private space(code: number): void {
+  private step(kind: number): void {
+    if (kind === KIND.atom) this.atom();
+    else if (kind === KIND.space) this.space();
+    else this.punctuation(kind);
+  }
+
+  private space(): void {
     const { reader } = this;
     const start = reader.at;
-    reader.at += 1;
     while (reader.kindAt(reader.at) === KIND.space) reader.at += 1;
-    if (code !== CODE.space || reader.at - start > 1) this.output.tidyLater();
+    if (reader.at - start > 1 || reader.codeAt(start) !== CODE.space) this.output.tidyLater();
   }
 
   private punctuation(kind: number): void {

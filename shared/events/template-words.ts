@@ -14,6 +14,14 @@ export const UNITS = new WordSet(
 /** Days and months as `Date.toString`, syslog and HTTP write them. */
 export const DATE_WORDS = new WordSet('Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec');
 
+/** Words that announce `user` and a name behind it. */
+export const BEFORE_USER = new WordSet('for For by By as As from From invalid Invalid unknown Unknown');
+
+/** Whether a word with this first letter and length may announce something. */
+export function isAnnouncing(code: number, length: number): boolean {
+  return BEFORE_USER.mayHold(code, length) || DATE_WORDS.mayHold(code, length);
+}
+
 const TOP_LEVEL_DOMAINS = new Set('com net org edu gov mil info biz local internal arpa'.split(' '));
 
 /** Some of these are also ends of file names and of property names, so they count from the third label on. */
