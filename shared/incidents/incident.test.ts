@@ -47,6 +47,11 @@ describe('an incident', () => {
     });
   });
 
+  test('takes the sample of the lower id when two events are of the same millisecond', () => {
+    const [a, b] = [fingerprinted({ id: 'a', message: 'of a' }), fingerprinted({ id: 'b', message: 'of b' })];
+    expect([fold([a, b])?.sample, fold([b, a])?.sample]).toEqual(['of a', 'of a']);
+  });
+
   test('keeps a sample of at most 1 KiB, marked as cut', () => {
     const sample = fold([fingerprinted({ message: 'ä'.repeat(10_000) })])?.sample ?? '';
     expect(Buffer.byteLength(sample)).toBeLessThanOrEqual(1_024);

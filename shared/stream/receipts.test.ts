@@ -124,6 +124,18 @@ describe('looking receipts up', () => {
     expect(queries).toBe(2);
   });
 
+  test('reads nothing of what lies before the batch', async () => {
+    let found = 0;
+    const { write, done } = setup(async (call) => {
+      const answer = await call.proceed();
+      if (call.method === 'query') found += (answer as unknown[]).length;
+      return answer;
+    });
+    for (const place of range(0, 99)) await write([place]);
+    expect(await done(range(99, 110))).toEqual([99]);
+    expect(found).toBe(1);
+  });
+
   test('waits while the ledger is throttled, and rejects when it does not answer', async () => {
     const { done, clock } = setup((call) => {
       if (call.nth < 2) throw new Fault('throttled', 'Query failed');
