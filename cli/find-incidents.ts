@@ -11,6 +11,7 @@ import {
 export interface IncidentFilter {
   statuses: readonly IncidentStatus[];
   level?: string;
+  source?: string;
   limit: number;
 }
 
@@ -19,12 +20,10 @@ export async function listIncidents(
   tableName: string,
   filter: IncidentFilter,
 ): Promise<{ incidents: IncidentItem[]; hasMore: boolean }> {
-  const { statuses, level, limit } = filter;
-  const perStatus = await Promise.all(
-    statuses.map((status) =>
-      take(byStatus(tableName, status), limit + 1, (one) => level === undefined || one.level === level),
-    ),
-  );
+  const { statuses, level, source, limit } = filter;
+  const isWanted = (one: IncidentItem) =>
+    (level === undefined || one.level === level) && (source === undefined || one.source === source);
+  const perStatus = await Promise.all(statuses.map((status) => take(byStatus(tableName, status), limit + 1, isWanted)));
   const incidents = perStatus.flat().sort((a, b) => (a.lastSeen < b.lastSeen ? 1 : a.lastSeen > b.lastSeen ? -1 : 0));
   return { incidents: incidents.slice(0, limit), hasMore: incidents.length > limit };
 }

@@ -24,6 +24,7 @@ const RECENT_ROWS = 5;
 interface ListOptions {
   status?: IncidentStatus;
   level?: Level;
+  source?: string;
   limit: number;
 }
 
@@ -37,14 +38,16 @@ export function incidentsCommand(streams: CliStreams): Command {
     .description('list incidents, those seen last first')
     .addOption(new Option('--status <status>', 'only these').choices(INCIDENT_STATUSES))
     .option('--level <level>', 'only those of this level', levelOption)
+    .option('--source <name>', 'only those of this source')
     .option('--limit <n>', 'at most this many', countOption('limit', MOST_INCIDENTS), 50)
-    .action(async ({ status, level, limit }: ListOptions, command: Command) => {
+    .action(async ({ status, level, source, limit }: ListOptions, command: Command) => {
       const terminal = terminalOf(command, streams);
       const deployment = await openDeployment(command, streams.env);
       const statuses = status ? [status] : INCIDENT_STATUSES;
       const { incidents: found, hasMore } = await listIncidents(deployment.output('IncidentsTable'), {
         statuses,
         level,
+        source,
         limit,
       });
       if (terminal.json) return terminal.printJson(found);

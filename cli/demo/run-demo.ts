@@ -50,7 +50,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   try {
     const report = await runIn(cloud, options);
     if (options.keep) await cloud.keep();
-    else await progress.step('stop', 'local cloud stopped', () => cloud.stop());
+    // One that was there before is not this run's to end.
+    else if (cloud.origin === 'started') await progress.step('stop', 'local cloud stopped', () => cloud.stop());
     const total = Math.round((performance.now() - started) / 100) / 10;
     return { ...report, seconds: { ...progress.seconds, total } };
   } catch (error) {
