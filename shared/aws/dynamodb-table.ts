@@ -1,4 +1,4 @@
-import type { AttributeValue, PutItemCommandInput, WriteRequest } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, PutItemCommandInput, QueryCommandInput, WriteRequest } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item, ItemKey, Table } from '../stream/ports.ts';
 import { callAws } from './aws-fault.ts';
@@ -66,24 +66,11 @@ export function dynamoDbTable({ tableName, keys }: TableDefinition): Table {
 
   const query: Table['query'] = ({ index, partition, from, to, limit }) =>
     callAws('Query', async () => {
-      const { sdk, client } = await dynamoDb();
       const key = keys[index ?? ''];
       if (!key) throw new Error(`table ${tableName} has no index ${index}`);
-      const range = sortRange(from, to);
-      const request = {
-        TableName: tableName,
-        IndexName: index,
-        ConsistentRead: index === undefined,
-        Limit: limit,
-        KeyConditionExpression: ['#p = :p', ...range.conditions].join(' AND '),
-        ExpressionAttributeNames: {
-          '#p': key.partition,
-          ...(range.conditions.length > 0 ? { '#s': key.sort ?? '' } : {}),
-        },
-        ExpressionAttributeValues: toAttributes({ ':p': partition, ...range.values }),
-      };
-      const answer = await client.send(new sdk.QueryCommand(request));
-      return (answer.Items ?? []).map(toItem);
+      // DynamoDB refuses a range whose ends are the wrong way round; it is an empty one.
+      if (from !== undefined && to !== undefined && from > to) return [];
+      return readPages(queryInput({ tableName, index, key, partition, range: sortRange(from, to) }), limit);
     });
 
   const keyText = (item: Item) => {
@@ -92,6 +79,41 @@ export function dynamoDbTable({ tableName, keys }: TableDefinition): Table {
   };
 
   return { getMany, putVersioned, putMany, deleteMany, query };
+}
+
+/** One call reads a megabyte at most, and says where to go on. */
+async function readPages(input: QueryCommandInput, limit: number): Promise<Item[]> {
+  const { sdk, client } = await dynamoDb();
+  const items: Item[] = [];
+  let start: Attributes | undefined;
+  do {
+    const rest = { ...input, Limit: limit - items.length, ExclusiveStartKey: start };
+    const answer = await client.send(new sdk.QueryCommand(rest));
+    for (const attributes of answer.Items ?? []) items.push(toItem(attributes));
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined && items.length < limit);
+  return items;
+}
+
+interface QueryParts {
+  tableName: string;
+  index: string | undefined;
+  key: { partition: string; sort?: string };
+  partition: string;
+  range: SortRange;
+}
+
+function queryInput({ tableName, index, key, partition, range }: QueryParts): QueryCommandInput {
+  const names: Record<string, string> = { '#p': key.partition };
+  if (range.conditions.length > 0) names['#s'] = key.sort ?? '';
+  return {
+    TableName: tableName,
+    IndexName: index,
+    ConsistentRead: index === undefined,
+    KeyConditionExpression: ['#p = :p', ...range.conditions].join(' AND '),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: toAttributes({ ':p': partition, ...range.values }),
+  };
 }
 
 /** The stored version is the expected one; 0 means that there is no item. */
@@ -106,8 +128,13 @@ function versionIs(expected: number, partitionKey: string): Omit<PutItemCommandI
   };
 }
 
+interface SortRange {
+  conditions: string[];
+  values: Item;
+}
+
 /** DynamoDB takes one condition on the sort key. */
-function sortRange(from: string | undefined, to: string | undefined): { conditions: string[]; values: Item } {
+function sortRange(from: string | undefined, to: string | undefined): SortRange {
   if (from !== undefined && to !== undefined) {
     return { conditions: ['#s BETWEEN :from AND :to'], values: { ':from': from, ':to': to } };
   }

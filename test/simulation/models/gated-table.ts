@@ -1,7 +1,7 @@
 import type { Item, ItemKey, Table } from '../../../shared/stream/ports.ts';
 import type { Chaos, Service } from '../chaos.ts';
 import type { FunctionInstance } from './model-function.ts';
-import type { ModelTable } from './model-table.ts';
+import { checkWrites, type ModelTable } from './model-table.ts';
 
 export interface GatedTableOptions {
   table: ModelTable;
@@ -47,6 +47,7 @@ export function gatedTable(options: GatedTableOptions): Table {
       }),
     putMany: (items: Item[]) =>
       write(`puts ${items.length}`, () => {
+        checkWrites(items);
         const { taken, left } = unprocessed(items);
         for (const item of taken) table.write(item);
         options.afterWrite?.(taken);
@@ -54,6 +55,7 @@ export function gatedTable(options: GatedTableOptions): Table {
       }),
     deleteMany: (keys: ItemKey[]) =>
       write(`deletes ${keys.length}`, () => {
+        checkWrites(keys);
         const { taken, left } = unprocessed(keys);
         for (const key of taken) table.remove(key);
         return { undeleted: left };

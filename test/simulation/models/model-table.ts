@@ -47,11 +47,13 @@ export class ModelTable implements Table {
   }
 
   async putMany(items: Item[]) {
+    checkWrites(items);
     for (const item of items) this.write(item);
     return { unwritten: [] as Item[] };
   }
 
   async deleteMany(keys: ItemKey[]) {
+    checkWrites(keys);
     for (const key of keys) this.remove(key);
     return { undeleted: [] as ItemKey[] };
   }
@@ -79,7 +81,7 @@ export class ModelTable implements Table {
     const limit = this.#options.itemBytes ?? MAX_ITEM_BYTES;
     const bytes = itemBytes(item);
     if (bytes > limit) throw new Fault('invalid', `an item of ${bytes} bytes, at most ${limit} are taken`);
-    if (bytes > limit * 0.4) this.#options.onLarge?.();
+    if (bytes > limit * 0.3) this.#options.onLarge?.();
     const rows = this.#partition(item) ?? [];
     if (rows.length === 0) this.#partitions.set(String(item[this.#own.partition]), rows);
     const sort = this.#sortOf(item);
@@ -169,6 +171,11 @@ export class ModelTable implements Table {
     const row = rows[lowerBound(rows, sort)];
     return row?.sort === sort ? row : undefined;
   }
+}
+
+/** Source: FACTS.md, "BatchWrite 25". */
+export function checkWrites({ length }: readonly unknown[]): void {
+  if (length > 25) throw new Fault('invalid', `expected at most 25 items, got ${length}`);
 }
 
 function lowerBound(rows: readonly Stored[], sort: string): number {
