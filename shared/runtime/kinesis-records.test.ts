@@ -27,12 +27,18 @@ const invocation = (sequenceNumber: string): KinesisStreamEvent => ({
 
 test('a record of an invocation is read with its shard, and its arrival in milliseconds', () => {
   const number = '49590338271490256608559692538361571095921575989136588898';
-  expect(recordsOf(invocation(number))).toEqual([
+  const records = recordsOf(invocation(number)).map(
+    ({ shardId, sequenceNumber, partitionKey, arrivedAt, text, data }) => {
+      return { shardId, sequenceNumber, partitionKey, arrivedAt, text, data };
+    },
+  );
+  expect(records).toEqual([
     {
       shardId: 'shardId-000000000006',
       sequenceNumber: number,
       partitionKey: '1',
       arrivedAt: 1_545_084_650_987,
+      text: 'Hello, this is a test.',
       data: Buffer.from('Hello, this is a test.'),
     },
   ]);

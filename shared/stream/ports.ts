@@ -22,6 +22,8 @@ export interface StreamRecord {
   /** Milliseconds since 1970 at which the stream took the record. */
   arrivedAt: number;
   data: Uint8Array;
+  /** The data as text, where whoever received the record knows that it is plain ASCII. It saves reading the bytes. */
+  text?: string;
 }
 
 /** One item of a table: plain JSON values, and bytes. */

@@ -1,7 +1,7 @@
-import { decodeEvent } from '../events/decode.ts';
+import { type Arrival, decodeEvent, type Payload } from '../events/decode.ts';
 import type { LogEvent } from '../events/event.ts';
 import type { StreamRecord } from './ports.ts';
-import { unpackRecord } from './unpack.ts';
+import { type Refusal, unpackAscii, unpackRecord } from './unpack.ts';
 
 /** An event as it arrived. */
 export interface ArrivedEvent {
@@ -39,20 +39,45 @@ const UNKNOWN_SOURCE = 'unknown';
 export function readBatch(records: readonly StreamRecord[], isApplied: (record: number) => boolean): ReadBatch {
   const events: ArrivedEvent[] = [];
   const rejected: RejectedRecord[] = [];
-  for (const [index, record] of records.entries()) {
+  for (let index = 0; index < records.length; index++) {
     if (isApplied(index)) continue;
-    const { shardId, sequenceNumber, partitionKey, arrivedAt, data } = record;
-    const unpacked = unpackRecord(data);
+    const record = records[index] as StreamRecord;
+    const { shardId, arrivedAt } = record;
+    const unpacked = record.text === undefined ? unpackRecord(record.data) : unpackAscii(record.text);
     if (!unpacked.ok) {
-      const { code, reason } = unpacked;
-      rejected.push({ record: index, shardId, sequenceNumber, partitionKey, arrivedAt, code, reason, data });
+      rejected.push(rejectedRecord(index, record, unpacked));
       continue;
     }
-    for (const [part, payload] of unpacked.payloads.entries()) {
-      const id = `${shardId}:${sequenceNumber}#${part}`;
-      const event = decodeEvent(payload, { id, arrivedAt, source: UNKNOWN_SOURCE });
+    const { payloads } = unpacked;
+    for (let part = 0; part < payloads.length; part++) {
+      const event = decodeEvent(payloads[part] as Payload, new PartArrival(record, part));
       events.push({ event, index: events.length, record: index, shardId, arrivedAt });
     }
   }
   return { events, rejected };
+}
+
+function rejectedRecord(index: number, record: StreamRecord, { code, reason }: Refusal): RejectedRecord {
+  const { shardId, sequenceNumber, partitionKey, arrivedAt, data } = record;
+  return { record: index, shardId, sequenceNumber, partitionKey, arrivedAt, code, reason, data };
+}
+
+/** Where an event came from. Its id is made when it is asked for: an event that brings its own needs none. */
+class PartArrival implements Arrival {
+  readonly source = UNKNOWN_SOURCE;
+  readonly #record: StreamRecord;
+  readonly #part: number;
+
+  constructor(record: StreamRecord, part: number) {
+    this.#record = record;
+    this.#part = part;
+  }
+
+  get id(): string {
+    return `${this.#record.shardId}:${this.#record.sequenceNumber}#${this.#part}`;
+  }
+
+  get arrivedAt(): number {
+    return this.#record.arrivedAt;
+  }
 }

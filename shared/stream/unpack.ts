@@ -58,7 +58,11 @@ function readText(data: Uint8Array, maxEvents: number): Unpacked {
     return refuse('not-utf8', `${data.length} bytes that are neither UTF-8, gzip, zstd nor an aggregate`);
   const buffer = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const whole = buffer.toString('utf8');
-  const text = (whole.charCodeAt(0) === BYTE_ORDER_MARK ? whole.slice(1) : whole).trim();
+  return payloadsOf(whole.charCodeAt(0) === BYTE_ORDER_MARK ? whole.slice(1) : whole, maxEvents);
+}
+
+function payloadsOf(whole: string, maxEvents: number): Unpacked {
+  const text = whole.trim();
   if (text === '') return refuse('empty', 'a record without content');
   const result = textPayloads(text, maxEvents);
   if (!result.ok) return refuse('too-many-events', `more than ${maxEvents} events`);
@@ -88,6 +92,12 @@ function unpackAggregate(data: Uint8Array, caps: UnpackCaps): Unpacked {
     room -= part.bytes;
   }
   return payloads.length === 0 ? refuse('empty', 'an aggregate without user records') : { ok: true, payloads };
+}
+
+/** Reads the events out of a record that is plain ASCII, and so neither compressed nor an aggregate. Never throws. */
+export function unpackAscii(text: string): Unpacked {
+  const { maxBytes, maxEvents } = UNPACK_CAPS;
+  return text.length <= maxBytes ? payloadsOf(text, maxEvents) : refuse('too-large', `more than ${maxBytes} bytes`);
 }
 
 /**
