@@ -21,9 +21,10 @@ const CODES: Readonly<Record<string, FaultCode>> = {
   InvalidParameter: 'invalid',
   InvalidParameterException: 'invalid',
   InvalidArgumentException: 'invalid',
-  ResourceNotFoundException: 'invalid',
-  NotFound: 'invalid',
-  NoSuchBucket: 'invalid',
+  ResourceNotFoundException: 'missing',
+  NotFound: 'missing',
+  NotFoundException: 'missing',
+  NoSuchBucket: 'missing',
 };
 
 /** Makes a fault of whatever an SDK call rejected with. The text names the operation, never its payload. */

@@ -31,7 +31,7 @@ function publishBatch(TopicArn: string, notices: readonly Notice[]): Promise<Sen
     const PublishBatchRequestEntries = notices.map((notice, index) => ({
       Id: String(index),
       Subject: subjectOf(notice),
-      Message: JSON.stringify(notice),
+      Message: writable(JSON.stringify(notice)),
       MessageAttributes: {
         level: stringAttribute(notice.level),
         source: stringAttribute(notice.source),
@@ -47,4 +47,12 @@ function publishBatch(TopicArn: string, notices: readonly Notice[]): Promise<Sen
   });
 }
 
-const stringAttribute = (StringValue: string) => ({ DataType: 'String', StringValue });
+const stringAttribute = (text: string) => ({ DataType: 'String', StringValue: writable(text) });
+
+/**
+ * A log line may hold anything, a queue takes only what XML can: without the rest the notice arrives, with it SQS drops
+ * it. Source: SQS API, SendMessage, "valid Unicode characters".
+ */
+function writable(text: string): string {
+  return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
+}

@@ -7,6 +7,7 @@ test('each code says whether the same call may succeed in a moment', () => {
     ['unavailable', 'retry-now'],
     ['denied', 'retry-later'],
     ['invalid', 'retry-later'],
+    ['missing', 'retry-later'],
     ['contended', 'retry-now'],
     ['out-of-time', 'retry-later'],
   ]);

@@ -2,7 +2,15 @@
  * The one error of the product. A fault is something that should not have happened; expected outcomes are unions.
  * `code` decides what is done about it, see `remedyOf`.
  */
-export const FAULT_CODES = ['throttled', 'unavailable', 'denied', 'invalid', 'contended', 'out-of-time'] as const;
+export const FAULT_CODES = [
+  'throttled',
+  'unavailable',
+  'denied',
+  'invalid',
+  'missing',
+  'contended',
+  'out-of-time',
+] as const;
 export type FaultCode = (typeof FAULT_CODES)[number];
 
 export class Fault extends Error {
@@ -32,6 +40,7 @@ export function remedyOf(code: FaultCode): Remedy {
       return 'retry-now';
     case 'denied':
     case 'invalid':
+    case 'missing':
     case 'out-of-time':
       return 'retry-later';
     default:

@@ -134,21 +134,47 @@ describe('a call that fails as a whole', () => {
     ]);
   });
 
-  test.each(['denied', 'invalid'] as const)(
-    'is not made again when %s, and the other chunks still go out',
-    async (code) => {
-      const { options, chunks, clock } = service((chunk) => {
-        if (chunk.includes('b')) throw new Fault(code, 'PutRecords failed');
-        return [];
-      });
-      expect(await sendAll(['a', 'b', 'c', 'd'], options)).toEqual({
-        sent: 1,
-        unsent: [0, 1, 2].map((index) => ({ index, reason: `${code}: PutRecords failed` })),
-        calls: 2,
-      });
-      expect({ chunks, pauses: clock.pauses }).toEqual({ chunks: [['a', 'b', 'c'], ['d']], pauses: [] });
-    },
-  );
+  test('is not made again when denied, and the other chunks still go out', async () => {
+    const { options, chunks, clock } = service((chunk) => {
+      if (chunk.includes('b')) throw new Fault('denied', 'PutRecords failed');
+      return [];
+    });
+    expect(await sendAll(['a', 'b', 'c', 'd'], options)).toEqual({
+      sent: 1,
+      unsent: [0, 1, 2].map((index) => ({ index, reason: 'denied: PutRecords failed' })),
+      calls: 2,
+    });
+    expect({ chunks, pauses: clock.pauses }).toEqual({ chunks: [['a', 'b', 'c'], ['d']], pauses: [] });
+  });
+
+  test('as invalid is made by halves until the entry is found that is: it holds up no other', async () => {
+    const { options, chunks, clock } = service((chunk) => {
+      if (chunk.includes('c')) throw new Fault('invalid', 'PublishBatch failed');
+      return [];
+    });
+    const result = await sendAll(['a', 'b', 'c', 'd'], { ...options, limits: { count: 10, bytes: 100 } });
+    expect(result).toEqual({ sent: 3, unsent: [{ index: 2, reason: 'invalid: PublishBatch failed' }], calls: 5 });
+    expect(chunks).toEqual([['a', 'b', 'c', 'd'], ['a', 'b'], ['c', 'd'], ['c'], ['d']]);
+    expect(clock.pauses).toEqual([]);
+  });
+
+  test('as invalid because of several entries leaves those unsent, in order, whichever they are', async () => {
+    const bad = fc.uniqueArray(fc.integer({ min: 0, max: 19 }));
+    await fc.assert(
+      fc.asyncProperty(bad, async (indices) => {
+        const items = Array.from({ length: 20 }, (_, index) => String(index));
+        const taken: string[] = [];
+        const { options } = service((chunk) => {
+          if (chunk.some((item) => indices.includes(Number(item)))) throw new Fault('invalid', 'no');
+          taken.push(...chunk);
+          return [];
+        });
+        const { unsent } = await sendAll(items, options);
+        expect(unsent.map(({ index }) => index)).toEqual([...indices].sort((a, b) => a - b));
+        expect(taken).toEqual(items.filter((item) => !indices.includes(Number(item))));
+      }),
+    );
+  });
 
   test('after a partial refusal leaves only what that call carried', async () => {
     const { options } = service((chunk, call) => {

@@ -60,30 +60,48 @@ function* chunked<T>(items: readonly T[], { limits, sizeOf }: SendAllOptions<T>)
   if (chunk.length > 0) yield chunk;
 }
 
-async function sendChunk<T>(items: readonly T[], chunk: number[], options: SendAllOptions<T>) {
+type ChunkOutcome = Omit<SendAllResult, 'sent'>;
+
+async function sendChunk<T>(items: readonly T[], chunk: number[], options: SendAllOptions<T>): Promise<ChunkOutcome> {
   const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
   const { patience = Number.POSITIVE_INFINITY, clock } = options;
   const start = clock.now();
   let waiting = chunk;
   for (let attempt = 0; ; attempt++) {
-    const { failures, final } = await trySend(items, waiting, options.send);
-    const isOver = attempt + 1 >= attempts || clock.now() - start >= patience;
-    if (failures.length === 0 || final || isOver) return { unsent: failures, calls: attempt + 1 };
+    const { failures, fault } = await trySend(items, waiting, options.send);
+    const calls = attempt + 1;
+    const isOver = calls >= attempts || clock.now() - start >= patience;
+    if (fault === 'invalid' && waiting.length > 1) return sendApart(items, { waiting, calls }, options);
+    if (failures.length === 0 || fault === 'final' || isOver || fault === 'invalid') return { unsent: failures, calls };
     waiting = failures.map((failure) => failure.index);
     await clock.sleep(backoffMilliseconds(attempt, clock));
   }
 }
 
+/** The service took the call as a whole for invalid. By halves it is found which entry is: that one holds up no other. */
+async function sendApart<T>(
+  items: readonly T[],
+  { waiting, calls }: { waiting: number[]; calls: number },
+  options: SendAllOptions<T>,
+): Promise<ChunkOutcome> {
+  const middle = waiting.length >> 1;
+  const first = await sendChunk(items, waiting.slice(0, middle), options);
+  const second = await sendChunk(items, waiting.slice(middle), options);
+  return { unsent: [...first.unsent, ...second.unsent], calls: calls + first.calls + second.calls };
+}
+
 async function trySend<T>(items: readonly T[], waiting: number[], send: SendChunk<T>) {
   try {
     const failures = await send(waiting.map((index) => items[index] as T));
-    return {
-      failures: failures.map(({ index, reason }) => ({ index: waiting[index] as number, reason })),
-      final: false,
-    };
+    const named = failures.map(({ index, reason }) => ({ index: waiting[index] as number, reason }));
+    return { failures: named.sort((a, b) => a.index - b.index), fault: 'none' as const };
   } catch (error) {
-    // The call as a whole failed: denied or invalid stays so, everything else may pass.
-    const final = error instanceof Fault && remedyOf(error.code) === 'retry-later';
-    return { failures: waiting.map((index) => ({ index, reason: describeFault(error) })), final };
+    return { failures: waiting.map((index) => ({ index, reason: describeFault(error) })), fault: kindOf(error) };
   }
+}
+
+/** The call as a whole failed: denied or invalid stays so, everything else may pass. */
+function kindOf(error: unknown): 'invalid' | 'final' | 'passing' {
+  if (!(error instanceof Fault) || remedyOf(error.code) !== 'retry-later') return 'passing';
+  return error.code === 'invalid' ? 'invalid' : 'final';
 }
