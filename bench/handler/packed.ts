@@ -55,6 +55,7 @@ function contenders(
       }
     }
   };
+  const run = () => void settle();
   const settle = () => {
     const sum = nothingSettled();
     for (const body of bodies) addSettled(sum, settleBatch(JSON.parse(body)));
@@ -64,6 +65,6 @@ function contenders(
   return [
     { name: LIMIT, events, run: parseAll, outcome: () => texts.length },
     { name: FLOOR, events, run: floor },
-    { name: OURS, events, run: settle, outcome: () => total(settle()) },
+    { name: OURS, events, run, outcome: () => total(settle()) },
   ];
 }

@@ -8,6 +8,7 @@ export interface Contender<Outcome = unknown> {
   events: number;
   /** What a run needs and may spoil: made before each, outside the time. */
   prepare?: () => void;
+  /** Does the work. A number answered is the nanoseconds that it took in another process. */
   run: () => unknown;
   /** What the work comes to, on the same input for all: run once, before the rounds, and compared. */
   outcome?: () => Outcome | Promise<Outcome>;
@@ -15,7 +16,7 @@ export interface Contender<Outcome = unknown> {
 
 export interface Timing {
   name: string;
-  /** Nanoseconds an event, round by round. */
+  /** Nanoseconds of processor time an event, round by round: of all threads, so that collecting garbage counts. */
   samples: number[];
   median: number;
   minimum: number;
@@ -30,7 +31,8 @@ export interface InterleaveOptions {
 
 /**
  * Runs the contenders in turn, round after round, so that whatever slows the machine slows all of them. The order turns
- * by one each round, so that nobody always runs after the same neighbour.
+ * by one each round, so that nobody always runs after the same neighbour. What is told is processor time: on a machine that
+ * others use too it is what the work itself costs.
  */
 export async function interleave(contenders: readonly Contender[], options: InterleaveOptions = {}): Promise<Timings> {
   const { rounds = 11, warmUp = 3 } = options;
@@ -49,9 +51,10 @@ export async function interleave(contenders: readonly Contender[], options: Inte
 
 async function timeOf({ prepare, run, events }: Contender): Promise<number> {
   prepare?.();
-  const start = process.hrtime.bigint();
-  await run();
-  return Number(process.hrtime.bigint() - start) / events;
+  const start = process.cpuUsage();
+  const elsewhere = await run();
+  const { user, system } = process.cpuUsage(start);
+  return (typeof elsewhere === 'number' ? elsewhere : (user + system) * 1_000) / events;
 }
 
 /** Throws when two contenders come to different results: nobody wins by doing less. */

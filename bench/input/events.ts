@@ -53,7 +53,8 @@ function eventOf(index: number, random: () => number, real: string | undefined, 
     source: pick(SOURCES, random),
     message,
   };
-  return bytes < 500 ? event : withRequest(event, number, random);
+  if (bytes >= 500) return withRequest(event, number, random);
+  return index % 2 === 0 ? { ...event, details: { status: 200, ms: number() / 100, route: '/api/orders' } } : event;
 }
 
 const MESSAGES: Record<Level, readonly string[]> = {

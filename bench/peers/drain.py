@@ -1,6 +1,7 @@
 """Drain3 as its documentation shows it, on the lines of a file. One run for each line on stdin, answered by a line."""
 import json
 import sys
+import time
 
 from drain3 import TemplateMiner
 from drain3.masking import MaskingInstruction
@@ -19,12 +20,13 @@ def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         messages = json.load(file)
     for _ in sys.stdin:
+        start = time.process_time_ns()
         config = TemplateMinerConfig()
         config.masking_instructions = [MaskingInstruction(pattern, name) for pattern, name in MASKS]
         miner = TemplateMiner(config=config)
         for message in messages:
             miner.add_log_message(message)
-        print(len(miner.drain.clusters), flush=True)
+        print(time.process_time_ns() - start, flush=True)
 
 
 main()

@@ -38,12 +38,7 @@ export function projectIncidents(ports: ProjectIncidentsPorts): Consumer {
   };
 
   const handle = async ({ events }: ReadBatch, deadline: number): Promise<Handled> => {
-    const filtered = new Set<number>();
-    const kept: IncidentEvent[] = [];
-    for (const arrived of events) {
-      if (isKept(arrived, rules)) kept.push({ ...arrived, ...fingerprintEvent(arrived.event) });
-      else filtered.add(arrived.index);
-    }
+    const { kept, filtered } = selectEvents(events, rules);
     const isError = ({ event }: IncidentEvent) => categoryOf(event.level) === 'error';
     const common = { pages, clock, deadline, limits: ports.seenLimits };
     // Rows come before the item that counts them: their keys are made of the event, so a repeat writes the same row.
@@ -69,6 +64,17 @@ export function projectIncidents(ports: ProjectIncidentsPorts): Consumer {
     return { ...settleGroups(folded.flat()), filtered };
   };
   return { name: 'project-incidents', withoutLedger: 'fail', handle };
+}
+
+/** The events that this consumer keeps something of, with what they are grouped by, and the places of the others. */
+export function selectEvents(events: readonly ArrivedEvent[], rules: ApplicationLogRules) {
+  const kept: IncidentEvent[] = [];
+  const filtered = new Set<number>();
+  for (const arrived of events) {
+    if (isKept(arrived, rules)) kept.push({ ...arrived, ...fingerprintEvent(arrived.event) });
+    else filtered.add(arrived.index);
+  }
+  return { kept, filtered };
 }
 
 function isKept({ event }: ArrivedEvent, rules: ApplicationLogRules): boolean {
