@@ -19,9 +19,10 @@ const HASH_DIGITS = 32;
 /** No part may run over into the next. */
 const SEPARATOR = '\0';
 
-/** Fingerprints already worked out. Emptied when full: that costs a few hashes and never changes a result. */
+/** Fingerprints already worked out, by source and what else is hashed. Emptied when full: no result depends on it. */
 const MEMO_ENTRIES = 4_096;
-const memo = new Map<string, Fingerprint>();
+const memo = new Map<string, Map<string, Fingerprint>>();
+let memoEntries = 0;
 
 /** A fingerprint that came from outside, or undefined when it is none. */
 export function parseFingerprint(text: string): Fingerprint | undefined {
@@ -52,11 +53,20 @@ function errorFingerprint(source: string, error: NonNullable<LogEvent['error']>)
 }
 
 function hashed(source: string, rest: string): Fingerprint {
-  const text = source + SEPARATOR + rest;
-  const known = memo.get(text);
+  const known = memo.get(source)?.get(rest);
   if (known !== undefined) return known;
-  const fingerprint = `v1:${hash('sha256', text, 'hex').slice(0, HASH_DIGITS)}` as Fingerprint;
-  if (memo.size >= MEMO_ENTRIES) memo.clear();
-  memo.set(text, fingerprint);
+  const digits = hash('sha256', source + SEPARATOR + rest, 'hex').slice(0, HASH_DIGITS);
+  const fingerprint = `v1:${digits}` as Fingerprint;
+  remember(source, rest, fingerprint);
   return fingerprint;
+}
+
+function remember(source: string, rest: string, fingerprint: Fingerprint): void {
+  if (memoEntries >= MEMO_ENTRIES) {
+    memo.clear();
+    memoEntries = 0;
+  }
+  const ofSource = memo.get(source) ?? new Map<string, Fingerprint>();
+  memo.set(source, ofSource.set(rest, fingerprint));
+  memoEntries += 1;
 }

@@ -11,11 +11,11 @@ export const HAS = { letter: 1, digit: 2, dot: 4, slash: 8, at: 16, mark: 32, no
 
 /** The kind of each code unit. */
 export const KINDS = new Uint8Array(0x10000);
-/** What each code unit adds to an atom; 0 when it is not part of one. */
+/** What each code unit adds to an atom; 0 when it is not part of one, or a full stop, which may be. */
 export const TRAITS = new Uint8Array(0x10000);
 
 /** 1 for what stands between words and means nothing unless a placeholder is near: spaces, marks, wide characters. */
-export const QUIET = new Uint8Array(0x10000);
+export const QUIET = new Uint8Array(0x10000).fill(1);
 
 /** Runs of these become one space. */
 export const BLANKS = /[\0- \x7f-\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]+/g;
@@ -32,7 +32,7 @@ fillEach('0123456789', KIND.atom, HAS.digit);
 fillEach('-_+#~$%&*!?', KIND.atom, HAS.mark | HAS.nonHex);
 fillEach('/\\', KIND.atom, HAS.slash | HAS.nonHex);
 fillEach('@', KIND.atom, HAS.at | HAS.nonHex);
-fillEach('.', KIND.dot, HAS.dot | HAS.nonHex);
+fillEach('.', KIND.dot);
 fillEach(',;:=|', KIND.list);
 fillEach('([{', KIND.open);
 fillEach(')]}', KIND.close);
@@ -53,8 +53,6 @@ for (const [from, to] of [
   fill(from, to, KIND.space);
 }
 
-const QUIET_KINDS: readonly number[] = [KIND.other, KIND.list, KIND.open, KIND.close];
-for (const [code, kind] of KINDS.entries()) QUIET[code] = QUIET_KINDS.includes(kind) ? 1 : 0;
 QUIET[0x20] = 1;
 /** What stands behind the end of a text. */
 QUIET[0xffff] = 0;
@@ -62,6 +60,8 @@ QUIET[0xffff] = 0;
 function fill(from: number, to: number, kind: number, traits = 0): void {
   KINDS.fill(kind, from, to + 1);
   TRAITS.fill(traits, from, to + 1);
+  const quiet = kind === KIND.other || kind === KIND.list || kind === KIND.open || kind === KIND.close;
+  QUIET.fill(quiet ? 1 : 0, from, to + 1);
 }
 
 function fillEach(characters: string, kind: number, traits = 0): void {

@@ -1,5 +1,7 @@
 import { BLANKS } from './template-characters.ts';
-import { CODE, LONGEST_TEXT, PLACEHOLDER, type TemplateReader } from './template-reader.ts';
+import { LONGEST_TEXT, PLACEHOLDER, type TemplateReader } from './template-reader.ts';
+
+const COLON = 58;
 
 /** What stands between the last placeholder and here. */
 const GAP = { broken: 0, blank: 1, list: 2 } as const;
@@ -34,7 +36,7 @@ export class TemplateOutput {
     this.interrupt();
   }
 
-  /** The kept parts with their placeholders, runs of blanks as one space, none at the ends. */
+  /** The kept parts with their placeholders, and runs of blanks as one space. */
   finish(): string {
     const { text, end } = this.reader;
     let out = '';
@@ -101,7 +103,7 @@ export class TemplateOutput {
   /** What has not been decided about, up to `end`, belongs to the last placeholder. */
   absorb(end: number): void {
     const { reader } = this;
-    const url = reader.codeAt(end) === CODE.colon && reader.slashesAt(end + 1);
+    const url = reader.codeAt(end) === COLON && reader.slashesAt(end + 1);
     reader.at = url ? reader.urlEnd(end + 3) : end;
     this.kept = reader.at;
     this.gap = GAP.blank;

@@ -4,8 +4,21 @@ import { isAnnouncing, SHORTEST_HEX } from './template-words.ts';
 /** What stands for a variable part. It is read as an atom with a digit, so that a template is its own template. */
 export const PLACEHOLDER = '<*>';
 
-export const CODE = { tab: 9, space: 32, exclamation: 33, comma: 44, dot: 46, slash: 47, colon: 58, less: 60 } as const;
+// A name of this module is a constant to the compiler; an imported one is looked up at every use, a quarter of a scan.
+const kinds = KINDS;
+const traitsOf = TRAITS;
+const quiet = QUIET;
+const { letter: HAS_LETTER, digit: HAS_DIGIT, dot: HAS_DOT, slash: HAS_SLASH, at: HAS_AT, nonHex: HAS_NON_HEX } = HAS;
+const { atom: KIND_ATOM, dot: KIND_DOT, list: KIND_LIST, less: KIND_LESS } = KIND;
+const shortestHex = SHORTEST_HEX;
+
+const SPACE = 32;
+const EXCLAMATION = 33;
 const ASTERISK = 42;
+const DOT = 46;
+const SLASH = 47;
+const COLON = 58;
+const LESS = 60;
 const EQUALS = 61;
 const GREATER = 62;
 const QUESTION = 63;
@@ -27,8 +40,11 @@ const BEHIND_END_COUNT = 4;
 const codes = new Uint16Array(LONGEST_TEXT + BEHIND_END_COUNT);
 const bytes = Buffer.from(codes.buffer);
 
+const BIG_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 0;
+
 function load(text: string): void {
-  bytes.write(text, 'utf16le');
+  const written = bytes.write(text, 'utf16le');
+  if (BIG_ENDIAN) bytes.subarray(0, written).swap16();
   const end = text.length;
   for (let at = end; at < end + BEHIND_END_COUNT; at += 1) codes[at] = BEHIND_END;
 }
@@ -53,28 +69,35 @@ export class TemplateReader {
     this.closing = undefined;
   }
 
-  /** Skips what neither varies nor announces anything: plain words, single spaces, marks. */
-  skipQuiet(): void {
+  /**
+   * Skips what neither varies nor announces anything: plain words, single spaces, marks. True when it ends with an atom,
+   * which has been read; otherwise something else stands at `at`.
+   */
+  skipQuiet(): boolean {
     let { at } = this;
     let start = at;
     let traits = 0;
     do {
-      while (QUIET[codes[at] as number] !== 0 && !(codes[at] === CODE.space && codes[at + 1] === CODE.space)) at += 1;
+      while (quiet[codes[at] as number] !== 0 && !(codes[at] === SPACE && codes[at + 1] === SPACE)) at += 1;
       start = at;
       traits = 0;
-      let own = TRAITS[codes[at] as number] as number;
+      let own = traitsOf[codes[at] as number] as number;
       while (own !== 0) {
         traits |= own;
         at += 1;
-        own = TRAITS[codes[at] as number] as number;
+        own = traitsOf[codes[at] as number] as number;
       }
     } while (at > start && isQuietWord(traits, start, at));
-    this.at = start;
+    this.start = start;
+    this.traits = traits;
+    this.at = at;
+    if (at > start) this.endAtom();
+    return at > start;
   }
 
   /** What stands at `at`; `other` behind the end. */
   kindAt(at: number): number {
-    return KINDS[codes[at] as number] as number;
+    return kinds[codes[at] as number] as number;
   }
 
   /** The code unit at `at`, which may be behind the end. */
@@ -83,74 +106,73 @@ export class TemplateReader {
   }
 
   placeholderAt(at: number): boolean {
-    return codes[at] === CODE.less && codes[at + 1] === ASTERISK && codes[at + 2] === GREATER;
+    return codes[at] === LESS && codes[at + 1] === ASTERISK && codes[at + 2] === GREATER;
   }
 
   /** Whether an atom goes on or starts here. */
   atomAt(at: number): boolean {
     const kind = this.kindAt(at);
-    return kind === KIND.atom || kind === KIND.dot || (kind === KIND.less && this.placeholderAt(at));
+    return kind === KIND_ATOM || kind === KIND_DOT || (kind === KIND_LESS && this.placeholderAt(at));
   }
 
   /** Two full stops or more part what stands before from what stands behind; `../` is the start of a path. */
   ellipsisAt(at: number): boolean {
-    return this.codeAt(at) === CODE.dot && this.codeAt(at + 1) === CODE.dot && this.codeAt(at + 2) !== CODE.slash;
+    return this.codeAt(at) === DOT && this.codeAt(at + 1) === DOT && this.codeAt(at + 2) !== SLASH;
   }
 
   /** Reads the atom that starts here. Full stops and the like at its end are not part of it. */
   readAtom(): void {
     this.start = this.at;
     this.traits = 0;
+    this.endAtom();
+  }
+
+  private endAtom(): void {
     this.readTraits();
     while (this.placeholderAt(this.at)) {
       this.at += PLACEHOLDER.length;
-      this.traits |= HAS.digit;
+      this.traits |= HAS_DIGIT;
       this.readTraits();
     }
-    if ((this.traits & HAS.dot) !== 0) this.cutAtEllipsis();
-    if (isStop(codes[this.at - 1] as number)) this.cutAtStops();
+    if (isStop(codes[this.at - 1] as number)) this.cutStops();
   }
 
+  /** Reads on over what belongs to an atom, up to an ellipsis at most. */
   private readTraits(): void {
     let { at, traits } = this;
-    let own = TRAITS[codes[at] as number] as number;
-    while (own !== 0) {
+    let own = traitsAt(at);
+    while (own !== 0 && !this.ellipsisAt(at)) {
       traits |= own;
       at += 1;
-      own = TRAITS[codes[at] as number] as number;
+      own = traitsAt(at);
     }
     this.at = at;
     this.traits = traits;
   }
 
-  private cutAtEllipsis(): void {
-    let at = this.start + 1;
-    while (at < this.at && !(codes[at] === CODE.dot && this.ellipsisAt(at))) at += 1;
-    if (at < this.at) this.cutAt(at);
-  }
-
-  private cutAtStops(): void {
-    let at = this.at;
-    while (at - this.start > 1 && isStop(codes[at - 1] as number)) at -= 1;
-    this.cutAt(at);
+  /** An atom that is nothing but full stops and the like stays whole. */
+  private cutStops(): void {
+    let end = this.at;
+    while (end > this.start && isStop(codes[end - 1] as number)) end -= 1;
+    if (end > this.start) this.cutAt(end);
   }
 
   private cutAt(end: number): void {
-    const masked = (this.traits & HAS.digit) !== 0 && this.text.slice(this.start, end).includes(PLACEHOLDER);
+    const masked = (this.traits & HAS_DIGIT) !== 0 && this.text.slice(this.start, end).includes(PLACEHOLDER);
     this.at = end;
-    this.traits = masked ? HAS.digit : 0;
-    for (let at = this.start; at < end; at += 1) this.traits |= TRAITS[codes[at] as number] as number;
+    this.traits = masked ? HAS_DIGIT : 0;
+    for (let at = this.start; at < end; at += 1) this.traits |= traitsAt(at);
   }
 
   /** What makes a URL of a word and a colon. */
   slashesAt(at: number): boolean {
-    return codes[at] === CODE.slash && codes[at + 1] === CODE.slash;
+    return codes[at] === SLASH && codes[at + 1] === SLASH;
   }
 
   /** The end of a URL of which the text from `from` on is left. */
   urlEnd(from: number): number {
     let at = from;
-    while (this.atomAt(at) || this.kindAt(at) === KIND.list) at += 1;
+    while (this.atomAt(at) || this.kindAt(at) === KIND_LIST) at += 1;
     while (at > from && isUrlStop(codes[at - 1] as number)) at -= 1;
     return at;
   }
@@ -158,10 +180,10 @@ export class TemplateReader {
   /** The end of what the atom and the colon behind it begin (a URL, a Windows path, an address), or -1. */
   endBeyondColon(): number {
     const { at, traits } = this;
-    if (codes[at] !== CODE.colon || (traits & (HAS.letter | HAS.digit)) === 0) return -1;
+    if (codes[at] !== COLON || (traits & (HAS_LETTER | HAS_DIGIT)) === 0) return -1;
     if (this.slashesAt(at + 1)) return this.urlEnd(at + 3);
     if (at - this.start === 1 && this.codeAt(at + 1) === BACKSLASH) return this.urlEnd(at + 1);
-    return (traits & HAS.nonHex) === 0 ? this.addressEnd() : -1;
+    return (traits & HAS_NON_HEX) === 0 ? this.addressEnd() : -1;
   }
 
   /** IPv6 and MAC addresses, times of day. */
@@ -173,7 +195,7 @@ export class TemplateReader {
 
   /** The end of the port number behind a host name, or -1. */
   portEnd(): number {
-    if (this.codeAt(this.at) !== CODE.colon) return -1;
+    if (this.codeAt(this.at) !== COLON) return -1;
     const found = PORT.exec(this.text.slice(this.at, this.at + 7))?.[0] ?? '';
     const end = this.at + found.length;
     return end > this.at && !this.atomAt(end) ? end : -1;
@@ -192,7 +214,7 @@ export class TemplateReader {
 
   private pathGoesOn(): boolean {
     const code = this.codeAt(this.at);
-    return (code === CODE.colon || code === EQUALS) && this.atomAt(this.at + 1);
+    return (code === COLON || code === EQUALS) && this.atomAt(this.at + 1);
   }
 
   /** Where the quote that opens here closes, or -1. What was found is kept: however many quotes, one way through. */
@@ -212,29 +234,35 @@ export class TemplateReader {
   }
 
   private closesAt(at: number): boolean {
-    return !this.atomAt(at + 1) || (this.codeAt(at + 1) === CODE.dot && !this.atomAt(at + 2));
+    return !this.atomAt(at + 1) || (this.codeAt(at + 1) === DOT && !this.atomAt(at + 2));
   }
 }
 
 /** Longer words are looked at more closely. */
 const LONGEST_QUIET = 32;
 /** An atom with one of these is no plain word. */
-const LOUD = HAS.digit | HAS.dot | HAS.slash | HAS.at;
+const LOUD = HAS_DIGIT | HAS_DOT | HAS_SLASH | HAS_AT;
+
+/** The table has nothing for a full stop, so that `skipQuiet` looks at it more closely. */
+function traitsAt(at: number): number {
+  const code = codes[at] as number;
+  return code === DOT ? HAS_DOT | HAS_NON_HEX : (traitsOf[code] as number);
+}
 
 function isQuietWord(traits: number, start: number, end: number): boolean {
   if ((traits & LOUD) !== 0 || end - start > LONGEST_QUIET) return false;
   if (isAnnouncing(codes[start] as number, end - start)) return false;
-  const hex = (traits & HAS.nonHex) === 0;
-  if (hex && end - start >= SHORTEST_HEX) return false;
+  const hex = (traits & HAS_NON_HEX) === 0;
+  if (hex && end - start >= shortestHex) return false;
   const next = codes[end];
-  if (next === CODE.colon) return !hex && codes[end + 1] !== CODE.slash && codes[end + 1] !== BACKSLASH;
-  return next !== CODE.less;
+  if (next === COLON) return !hex && codes[end + 1] !== SLASH && codes[end + 1] !== BACKSLASH;
+  return next !== LESS && next !== DOT;
 }
 
 function isStop(code: number): boolean {
-  return code === CODE.dot || code === CODE.exclamation || code === QUESTION;
+  return code === DOT || code === EXCLAMATION || code === QUESTION;
 }
 
 function isUrlStop(code: number): boolean {
-  return isStop(code) || KINDS[code] === KIND.list;
+  return isStop(code) || kinds[code] === KIND_LIST;
 }

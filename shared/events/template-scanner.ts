@@ -1,7 +1,7 @@
 import { HAS, KIND, KINDS, TRAITS } from './template-characters.ts';
 import { NAME, TemplateNames } from './template-names.ts';
 import { TemplateOutput } from './template-output.ts';
-import { CODE, TemplateReader } from './template-reader.ts';
+import { TemplateReader } from './template-reader.ts';
 import {
   DATE_WORDS,
   isShortName,
@@ -12,8 +12,24 @@ import {
   UNITS,
 } from './template-words.ts';
 
+// A name of this module is a constant to the compiler; an imported one is looked up at every use, a quarter of a scan.
+const kinds = KINDS;
+const traitsOf = TRAITS;
+const { letter: HAS_LETTER, digit: HAS_DIGIT, dot: HAS_DOT, slash: HAS_SLASH } = HAS;
+const { at: HAS_AT, nonHex: HAS_NON_HEX, upper: HAS_UPPER } = HAS;
+const { atom: KIND_ATOM, dot: KIND_DOT, space: KIND_SPACE, list: KIND_LIST } = KIND;
+const { open: KIND_OPEN, close: KIND_CLOSE, quote: KIND_QUOTE, less: KIND_LESS } = KIND;
+const longestShortName = LONGEST_SHORT_NAME;
+const longestWord = LONGEST_WORD;
+const shortestHex = SHORTEST_HEX;
+
+const SPACE = 32;
+const COMMA = 44;
+const DOT = 46;
+const COLON = 58;
+
 /** An atom with none of these is a word, unless it is very long or made of hex digits. */
-const UNUSUAL = HAS.digit | HAS.dot | HAS.slash | HAS.at;
+const UNUSUAL = HAS_DIGIT | HAS_DOT | HAS_SLASH | HAS_AT;
 /** Marks that part the members of a list: `10 - 20`. */
 const JOINING_MARKS = /^[-+/&~#.]+$/;
 /** The quoted text of access logs: its method tells events apart. */
@@ -34,44 +50,43 @@ export class TemplateScanner {
     this.output.reset();
     this.names.forget();
     this.textQuoteEnd = -1;
-    reader.skipQuiet();
     while (reader.at < reader.end) {
-      this.step(KINDS[reader.codeAt(reader.at)] as number);
-      if (this.output.idle && !this.names.waiting) reader.skipQuiet();
+      if (this.output.idle && !this.names.waiting && reader.skipQuiet()) this.judge();
+      else if (reader.at < reader.end) this.step(kinds[reader.codeAt(reader.at)] as number);
     }
     return this.output.finish();
   }
 
   private step(kind: number): void {
-    if (kind === KIND.atom) this.atom();
-    else if (kind === KIND.space) this.space();
+    if (kind === KIND_ATOM) this.atom();
+    else if (kind === KIND_SPACE) this.space();
     else this.punctuation(kind);
   }
 
   private space(): void {
     const { reader } = this;
     const start = reader.at;
-    while (reader.kindAt(reader.at) === KIND.space) reader.at += 1;
-    if (reader.at - start > 1 || reader.codeAt(start) !== CODE.space) this.output.tidyLater();
+    while (reader.kindAt(reader.at) === KIND_SPACE) reader.at += 1;
+    if (reader.at - start > 1 || reader.codeAt(start) !== SPACE) this.output.tidyLater();
   }
 
   private punctuation(kind: number): void {
-    if (kind === KIND.dot) {
+    if (kind === KIND_DOT) {
       this.dot();
       return;
     }
     this.names.forget();
-    if (kind === KIND.quote) this.quote();
-    else if (kind === KIND.less) this.less();
+    if (kind === KIND_QUOTE) this.quote();
+    else if (kind === KIND_LESS) this.less();
     else this.mark(kind);
   }
 
   private mark(kind: number): void {
     const { output, reader } = this;
     reader.at += 1;
-    if (kind === KIND.list) output.list();
-    else if (kind === KIND.open) output.open();
-    else if (kind === KIND.close) output.close(reader.at);
+    if (kind === KIND_LIST) output.list();
+    else if (kind === KIND_OPEN) output.open();
+    else if (kind === KIND_CLOSE) output.close(reader.at);
     else output.interrupt();
   }
 
@@ -86,7 +101,7 @@ export class TemplateScanner {
       this.atom();
       return;
     }
-    while (reader.codeAt(reader.at) === CODE.dot) reader.at += 1;
+    while (reader.codeAt(reader.at) === DOT) reader.at += 1;
     this.names.forget();
     this.output.interrupt();
   }
@@ -95,7 +110,7 @@ export class TemplateScanner {
   private less(): void {
     const { reader } = this;
     if (reader.placeholderAt(reader.at)) this.atom();
-    else if (this.standsApart() && TRAITS[reader.codeAt(reader.at + 1)] === HAS.digit) {
+    else if (this.standsApart() && traitsOf[reader.codeAt(reader.at + 1)] === HAS_DIGIT) {
       this.output.announce(reader.at);
       reader.at += 1;
       this.atom();
@@ -104,7 +119,7 @@ export class TemplateScanner {
 
   private standsApart(): boolean {
     const { at } = this.reader;
-    return at === 0 || this.reader.kindAt(at - 1) === KIND.space;
+    return at === 0 || this.reader.kindAt(at - 1) === KIND_SPACE;
   }
 
   private quote(): void {
@@ -121,48 +136,58 @@ export class TemplateScanner {
   private mayOpenQuote(): boolean {
     const { at } = this.reader;
     if (at < this.textQuoteEnd) return false;
-    return this.standsApart() || this.reader.kindAt(at - 1) === KIND.open || this.reader.codeAt(at - 1) === CODE.comma;
+    return this.standsApart() || this.reader.kindAt(at - 1) === KIND_OPEN || this.reader.codeAt(at - 1) === COMMA;
   }
 
   /** The keys of JSON and the request lines of access logs say what happened. */
   private isQuotedText(close: number): boolean {
     const { reader } = this;
-    if (reader.codeAt(close + 1) === CODE.colon) return true;
+    if (reader.codeAt(close + 1) === COLON) return true;
     return REQUEST_LINE.test(reader.text.slice(reader.at + 1, reader.at + LONGEST_REQUEST_START));
   }
 
   private atom(): void {
+    this.reader.readAtom();
+    this.judge();
+  }
+
+  /** Masks or keeps the atom that has been read. */
+  private judge(): void {
     const { reader } = this;
-    reader.readAtom();
-    const { traits } = reader;
-    const length = reader.at - reader.start;
-    const word = (traits & UNUSUAL) === 0 && length <= LONGEST_WORD;
-    const beyond = reader.endBeyondColon();
-    if (beyond >= 0) this.mask(reader.start, beyond);
-    else if (word && ((traits & HAS.nonHex) !== 0 || length < SHORTEST_HEX)) this.word();
+    const { traits, start, at } = reader;
+    const beyond = reader.codeAt(at) === COLON ? reader.endBeyondColon() : -1;
+    if (beyond >= 0) this.mask(start, beyond);
+    else if ((traits & HAS_DIGIT) !== 0) this.digits();
+    else if ((traits & UNUSUAL) === 0 && isPlain(traits, at - start)) this.word();
     else this.unusual();
+  }
+
+  private digits(): void {
+    const { reader } = this;
+    const { text, traits, start } = reader;
+    const length = reader.at - start;
+    if (length <= longestShortName && (traits & HAS_LETTER) !== 0 && isShortName(text.slice(start, reader.at))) {
+      this.word();
+      return;
+    }
+    if ((traits & HAS_SLASH) !== 0) reader.readRestOfPath();
+    this.mask(start, reader.at);
   }
 
   private unusual(): void {
     const { reader } = this;
-    const { traits } = reader;
-    if (!this.isVariable()) this.wordOrHost(traits);
+    const { traits, start } = reader;
+    if (!isVariable(reader.text.slice(start, reader.at), traits)) this.wordOrHost(traits);
     else {
-      if ((traits & HAS.slash) !== 0) reader.readRestOfPath();
-      this.mask(reader.start, reader.at);
+      if ((traits & HAS_SLASH) !== 0) reader.readRestOfPath();
+      this.mask(start, reader.at);
     }
-  }
-
-  private isVariable(): boolean {
-    const { text, start, at, traits } = this.reader;
-    if ((traits & HAS.digit) === 0) return isVariable(text.slice(start, at), traits);
-    return (traits & HAS.letter) === 0 || at - start > LONGEST_SHORT_NAME || !isShortName(text.slice(start, at));
   }
 
   /** A dotted name is a host when a port stands behind it. */
   private wordOrHost(traits: number): void {
     const { reader } = this;
-    const dotted = (traits & (HAS.dot | HAS.letter | HAS.upper)) === (HAS.dot | HAS.letter);
+    const dotted = (traits & (HAS_DOT | HAS_LETTER | HAS_UPPER)) === (HAS_DOT | HAS_LETTER);
     const portEnd = dotted ? reader.portEnd() : -1;
     if (portEnd >= 0) this.mask(reader.start, portEnd);
     else this.word();
@@ -175,7 +200,7 @@ export class TemplateScanner {
 
   private word(): void {
     const { reader, output } = this;
-    if ((reader.traits & HAS.letter) === 0) this.marks();
+    if ((reader.traits & HAS_LETTER) === 0) this.marks();
     else if (this.isName()) this.mask(reader.start, reader.at);
     else if (output.followsPlaceholder && this.isUnit()) output.absorb(reader.at);
     else if (DATE_WORDS.holds(reader.text, reader.start, reader.at)) this.dateWord();
@@ -203,11 +228,15 @@ export class TemplateScanner {
   private isUnit(): boolean {
     const { text, start, at } = this.reader;
     if (!UNITS.holds(text, start, at)) return false;
-    return KINDS[this.reader.codeAt(at)] !== KIND.list || this.reader.codeAt(at) === CODE.comma;
+    return kinds[this.reader.codeAt(at)] !== KIND_LIST || this.reader.codeAt(at) === COMMA;
   }
 
   private dateWord(): void {
     if (this.output.inList) this.output.absorb(this.reader.at);
     else this.output.announce(this.reader.start);
   }
+}
+
+function isPlain(traits: number, length: number): boolean {
+  return length < shortestHex || ((traits & HAS_NON_HEX) !== 0 && length <= longestWord);
 }
