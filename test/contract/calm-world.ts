@@ -26,5 +26,3 @@ export function calmWorld() {
   };
   return { random, scheduler, chaos, service, instance, settle };
 }
-
-export type CalmWorld = ReturnType<typeof calmWorld>;
