@@ -1,8 +1,9 @@
 import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item, ItemKey } from '../stream/ports.ts';
 import { callAws } from './aws-fault.ts';
-import { dynamoDb } from './clients.ts';
+import { dynamoDb } from './dynamodb-client.ts';
 
 export interface PageQuery {
   tableName: string;
@@ -31,9 +32,9 @@ export async function* queryItems(query: PageQuery): AsyncGenerator<Item> {
 /** One item by its key, strongly consistent; undefined when there is none. */
 export function getItem(tableName: string, key: ItemKey): Promise<Item | undefined> {
   return callAws('GetItem', async () => {
-    const { sdk, client } = await dynamoDb();
+    const { client } = await dynamoDb();
     const Key = marshall(key) as Attributes;
-    const { Item } = await client.send(new sdk.GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
+    const { Item } = await client.send(new GetItemCommand({ TableName: tableName, Key, ConsistentRead: true }));
     return Item && unmarshall(Item);
   });
 }

@@ -2,7 +2,7 @@ import type { AttributeValue, PutItemCommandInput, QueryCommandInput, WriteReque
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Item, ItemKey, Table } from '../stream/ports.ts';
 import { callAws } from './aws-fault.ts';
-import { dynamoDb } from './clients.ts';
+import { dynamoDb } from './dynamodb-client.ts';
 
 export interface TableDefinition {
   tableName: string;

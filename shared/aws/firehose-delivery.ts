@@ -1,6 +1,6 @@
 import type { SendChunk } from '../stream/ports.ts';
 import { callAws } from './aws-fault.ts';
-import { firehose } from './clients.ts';
+import { firehose } from './firehose-client.ts';
 
 /** PutRecordBatch on one delivery stream, one call. It can answer success and still have refused some records. */
 export function firehoseDelivery(deliveryStreamName: string): SendChunk<Uint8Array> {

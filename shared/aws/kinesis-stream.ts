@@ -1,7 +1,7 @@
 import type { SendChunk } from '../stream/ports.ts';
 import type { StreamEntry } from '../stream/put-records.ts';
 import { callAws } from './aws-fault.ts';
-import { kinesis } from './clients.ts';
+import { kinesis } from './kinesis-client.ts';
 
 /** PutRecords on one stream, one call. */
 export function kinesisStream(streamName: string): SendChunk<StreamEntry> {

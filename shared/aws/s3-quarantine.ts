@@ -1,6 +1,6 @@
 import type { RejectedRecord } from '../stream/read-batch.ts';
 import { callAws } from './aws-fault.ts';
-import { s3 } from './clients.ts';
+import { s3 } from './s3-client.ts';
 
 /** One object a record, with its payload and the reason. The name is made of the record, so a repeat overwrites it. */
 export function s3Quarantine(bucket: string): (record: RejectedRecord) => Promise<void> {

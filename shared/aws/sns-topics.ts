@@ -4,7 +4,7 @@ import type { Level } from '../events/levels.ts';
 import type { Clock, SendFailure } from '../stream/ports.ts';
 import { sendAll } from '../stream/send-all.ts';
 import { callAws } from './aws-fault.ts';
-import { sns } from './clients.ts';
+import { sns } from './sns-client.ts';
 
 /** PublishBatch takes 10 messages and 256 KiB together. Source: SNS API, PublishBatch. */
 const PUBLISH_LIMITS = { count: 10, bytes: 250 * 1_024 };

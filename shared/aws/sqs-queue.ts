@@ -1,5 +1,5 @@
 import { callAws } from './aws-fault.ts';
-import { sqs } from './clients.ts';
+import { sqs } from './sqs-client.ts';
 
 /** Receives up to ten messages and deletes them. Empty when none came within `waitSeconds`. */
 export async function takeMessages(queueUrl: string, waitSeconds = 1): Promise<string[]> {
