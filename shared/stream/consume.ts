@@ -73,9 +73,14 @@ export async function consumeBatch(
   const counts = countBatch(batch, handled);
   const finished = records.filter((_, index) => !handled.failed.has(index));
   if (finished.length > done.size) {
-    // Without its receipt a batch is still known by the groups' own memory, so a lost one is no reason to fail.
     const receipt = { consumer: consumer.name, records: finished, counts };
-    await writeReceipt(ledger, receipt, { clock, retentionHours: ports.retentionHours }).catch(() => undefined);
+    try {
+      await writeReceipt(ledger, receipt, { clock, retentionHours: ports.retentionHours });
+    } catch (fault) {
+      // The groups' own memory knows the batch for a while, not for as long as a mapping may bring it again: only a
+      // receipt does. So the batch comes again at once, changes nothing, and leaves its receipt then.
+      if (consumer.withoutLedger === 'fail') return giveBack(records, consumer, ports, describeFault(fault));
+    }
   }
   const failures = [...new Set(handled.failed.values())];
   ports.report?.({ consumer: consumer.name, records: records.length, repeated: done.size, counts, failures });
