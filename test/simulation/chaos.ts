@@ -21,7 +21,7 @@ export class Chaos {
   readonly log = new FaultLog();
   /** Faults that may strike in this run. */
   readonly active: ReadonlySet<number>;
-  /** Those of them that must. */
+  /** Those of them that the run is about. */
   readonly planned: ReadonlySet<number>;
   until = Number.POSITIVE_INFINITY;
   readonly #scheduler: Scheduler;

@@ -18,6 +18,8 @@ export interface Plan {
   seed: number;
   events: number;
   /** Must strike. */
+  required: ReadonlySet<number>;
+  /** What the run is about: its set-up follows from these. */
   planned: ReadonlySet<number>;
   /** May strike: the planned ones and some beside. */
   active: ReadonlySet<number>;
@@ -48,6 +50,8 @@ export interface Plan {
   paused: Span[];
   /** A second mapping of every consumer, from then on. */
   secondMapping: number | undefined;
+  /** Whether a shard's children are read before it is drained. */
+  childFirst: boolean;
   reshards: { at: number; kind: 'split' | 'merge' }[];
   replayAt: number | undefined;
   /** Input comes again after so long a silence. */
@@ -84,8 +88,22 @@ const SCENARIOS: readonly (readonly number[])[] = [
   [39, 40, 41],
   [45],
   [46],
+  [30, 46],
+  [27, 45],
+  [27, 31],
+  [18, 19, 32],
+  [21, 7],
+  [23, 7],
+  [18, 23, 32],
+  [23, 45],
 ];
-export const ROUND = SCENARIOS.length;
+/** The last seeds of a round mix what they please. */
+const MIXTURES = 4;
+/** What a mixture is made of, so many at a time. */
+const MIXED = [1, 2, 3, 5, 6, 7, 8, 15, 18, 19, 20, 21, 22, 23, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36, 37, 45, 46];
+const MIXED_FAULTS = 5;
+
+export const ROUND = SCENARIOS.length + MIXTURES;
 
 /** What may also strike, whatever the scenario is about. */
 const BESIDE = [1, 2, 3, 5, 6, 7, 20, 31, 34, 35, 36];
@@ -94,15 +112,16 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Days on which calendars are odd: a leap day, the two changes of the clock in Europe. */
-const ODD_STARTS = {
-  'leap day': Date.UTC(2028, 1, 28, 23, 20),
-  'daylight saving': Date.UTC(2026, 2, 29, 0, 20),
-  'daylight saving, back': Date.UTC(2026, 9, 25, 0, 20),
-} as const;
+/** Days on which calendars are odd, taken in turn: a leap day, the two changes of the clock in Europe. */
+const ODD_STARTS = [
+  Date.UTC(2028, 1, 28, 23, 20),
+  Date.UTC(2026, 2, 29, 0, 20),
+  Date.UTC(2028, 1, 29, 23, 20),
+  Date.UTC(2026, 9, 25, 0, 20),
+];
 
-function startOf(random: Random, isOdd: boolean): number {
-  if (isOdd) return ODD_STARTS[random.pick(Object.keys(ODD_STARTS) as (keyof typeof ODD_STARTS)[])];
+function startOf(random: Random, { seed, isOdd }: { seed: number; isOdd: boolean }): number {
+  if (isOdd) return ODD_STARTS[Math.floor(seed / ROUND) % ODD_STARTS.length] as number;
   return (
     Date.UTC(2026, 10, 21) + random.between(0, 400) * DAY + random.between(0, 23) * HOUR + random.between(0, 59_999)
   );
@@ -112,11 +131,15 @@ function startOf(random: Random, isOdd: boolean): number {
 const STORM_EVENTS = 800;
 
 function faultsOf({ seed, events, without = [] }: RunOptions, random: Random) {
-  const all = SCENARIOS[seed % SCENARIOS.length] ?? [];
+  const listed = SCENARIOS[seed % ROUND];
+  const all = listed ?? Array.from({ length: MIXED_FAULTS }, () => random.pick(MIXED));
   const scenario = events < STORM_EVENTS ? all.filter((fault) => fault !== 33) : all;
   const planned = scenario.filter((fault) => !without.includes(fault) && FAULTS[fault]?.waiting === undefined);
   const beside = scenario.length === 0 ? [] : BESIDE.filter(() => random.chance(0.2));
+  // In a mixture one fault can leave another no chance.
+  const required = new Set(listed === undefined ? [] : planned);
   return {
+    required,
     planned: new Set(planned),
     active: new Set([...planned, ...beside.filter((fault) => !without.includes(fault))]),
   };
@@ -138,16 +161,18 @@ type Has = (fault: number) => boolean;
 
 export function planRun(options: RunOptions): Plan {
   const random = new Random(options.seed).fork('plan');
-  const { planned, active } = faultsOf(options, random.fork('faults'));
+  const { required, planned, active } = faultsOf(options, random.fork('faults'));
   const has: Has = (fault) => planned.has(fault);
-  const start = startOf(random, has(29));
+  const start = startOf(random, { seed: options.seed, isOdd: has(29) });
   const input = { from: start, to: start + random.between(60, 150) * MINUTE };
   return {
     seed: options.seed,
     events: options.events,
+    required,
     planned,
     active,
     start,
+    childFirst: has(21) && Math.floor(options.seed / ROUND) % 2 === 0,
     ...timesOf({ random, has, input }),
     ...shapeOf(random, has),
     // As deployed; shorter where runs are to reach it.

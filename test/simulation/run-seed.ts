@@ -47,7 +47,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
   } catch (fault) {
     world.violate(`the simulation itself failed: ${fault instanceof Error ? fault.stack : fault}`);
   }
-  for (const fault of plan.planned) {
+  for (const fault of plan.required) {
     if (!world.chaos.log.has(fault)) world.violate(`fault ${fault} never struck: ${FAULTS[fault]?.fault}`);
   }
   return {
@@ -117,7 +117,7 @@ function mappingOptions(
     retryCounter: plan.retryCounter,
     paused: plan.paused,
     throttled: plan.throttled,
-    childFirst: plan.seed % 2 === 0 && plan.planned.has(21),
+    childFirst: plan.childFirst,
     keepFailed: (mapping, records, reason) => destination.keep(mapping, records, reason),
   };
 }

@@ -83,7 +83,10 @@ export class World {
     const tablesDown = { spans: plan.tablesDown, code: 'unavailable' as const, fault: 45, hangs: plan.hangs };
     const slow = { spans: plan.slow, latency: { from: 3_000, to: 4_900 } };
     const quick = { from: 2, to: 25 };
-    const table = (name: TableName) => this.#service({ name, latency: quick, slow, down: tablesDown, throttled: 0.01 });
+    // A ledger that is busy loses receipts, and what has none may come again long after.
+    const busy = (name: TableName) => (name === 'ledger' && plan.planned.has(31) ? 0.35 : 0.01);
+    const table = (name: TableName) =>
+      this.#service({ name, latency: quick, slow, down: tablesDown, throttled: busy(name) });
     this.services = {
       incidents: table('incidents'),
       applicationLogs: table('applicationLogs'),

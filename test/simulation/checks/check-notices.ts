@@ -55,8 +55,10 @@ function checkCounts(
 
 /** While DynamoDB was down: urgent events were told of all the same, and soon. */
 export function checkUrgentWhileDown(world: World, { events }: Truth): void {
-  const [down] = world.plan.tablesDown;
-  if (!down) return;
+  const { tablesDown, topicsDenied, throttled, paused } = world.plan;
+  const [down] = tablesDown;
+  // What holds up the mapping or the topics holds up the notices too.
+  if (!down || [topicsDenied, throttled, paused].some(({ length }) => length > 0)) return;
   const dropped = givenUp(world, 'route-alerts');
   const urgent = events.filter(({ event, isError, record }) => isError && event.type === 'log' && !dropped.has(record));
   for (const { event, fingerprint, arrivedAt } of urgent) {

@@ -1,5 +1,5 @@
 import type { StreamRecord } from '../../../shared/stream/ports.ts';
-import { compareSequenceNumbers, type SequenceNumber } from '../../../shared/stream/sequence-number.ts';
+import type { SequenceNumber } from '../../../shared/stream/sequence-number.ts';
 import { sequenceKey, type World } from '../world.ts';
 import { recordTruth } from './oracle.ts';
 
@@ -30,7 +30,7 @@ export function checkOrder(world: World, batch: readonly StreamRecord[], fingerp
     for (const { event } of fresh) applied.ids.add(event.id);
     applied.latest.set(record.shardId, record.sequenceNumber);
     const last = before.get(record.shardId);
-    if (last === undefined || compareSequenceNumbers(record.sequenceNumber, last) >= 0) continue;
+    if (last === undefined || BigInt(record.sequenceNumber) >= BigInt(last)) continue;
     world.inversions++;
     if (DISORDER.every((fault) => !world.chaos.active.has(fault))) {
       world.violate(`incident ${fingerprint}: ${record.sequenceNumber} took effect after ${last}`);

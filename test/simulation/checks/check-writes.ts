@@ -38,6 +38,14 @@ function checkTotal(world: World, name: string, { before, after }: { before: Ite
   const { now } = world.scheduler;
   const expiry = (before.expiry as number) * 1000;
   if (expiry < now && world.plan.planned.has(28)) world.chaos.hit(28);
+  const notices = after.pending as Notice[];
+  if (
+    expiry < now - CLOCK_ERROR &&
+    notices.some(({ kind }) => kind === 'repeat') &&
+    !notices.some(({ kind }) => kind === 'first')
+  ) {
+    world.violate(`${name}: went on after it had expired`);
+  }
   if (expiry > now + CLOCK_ERROR && (after.total as number) < (before.total as number)) {
     world.violate(`${name}: total went back`);
   }

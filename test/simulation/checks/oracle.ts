@@ -1,7 +1,7 @@
 import type { LogEvent } from '../../../shared/events/event.ts';
 import { fingerprintEvent } from '../../../shared/events/fingerprint.ts';
 import { readBatch } from '../../../shared/stream/read-batch.ts';
-import type { AcceptedRecord } from '../input/parcel.ts';
+import type { AcceptedRecord, PartTruth } from '../input/parcel.ts';
 import { sequenceKey, type World } from '../world.ts';
 
 /** One event that the stream took, as it must be understood. */
@@ -56,13 +56,9 @@ function readAccepted(world: World, { record, parcel }: AcceptedRecord): TruthEv
   if (events.length !== truth.parts.length) {
     world.violate(`${kind}: expected ${truth.parts.length} events, got ${events.length}, ${rejected[0]?.code}`);
   }
-  for (const [index, part] of truth.parts.entries()) {
-    const event = events[index]?.event;
-    if (part.id !== undefined && event?.id !== part.id)
-      world.violate(`${kind}: expected id ${part.id}, got ${event?.id}`);
-    if (part.level !== undefined && event?.level !== part.level)
-      world.violate(`${kind}: level of ${part.id} is ${event?.level}`);
-  }
+  checkParts(world, { kind, parts: truth.parts, events: events.map(({ event }) => event) });
+  if (new Set(events.map(({ event }) => event.id)).size < events.length)
+    world.violate(`${kind}: two events have one id`);
   return events.map(({ event, arrivedAt }) => ({
     event,
     fingerprint: fingerprintEvent(event).fingerprint,
@@ -70,6 +66,17 @@ function readAccepted(world: World, { record, parcel }: AcceptedRecord): TruthEv
     record: key,
     arrivedAt,
   }));
+}
+
+function checkParts(
+  world: World,
+  of: { kind: string; parts: readonly PartTruth[]; events: readonly LogEvent[] },
+): void {
+  for (const [index, { id, level }] of of.parts.entries()) {
+    const event = of.events[index];
+    if (id !== undefined && event?.id !== id) world.violate(`${of.kind}: expected id ${id}, got ${event?.id}`);
+    if (level !== undefined && event?.level !== level) world.violate(`${of.kind}: level of ${id} is ${event?.level}`);
+  }
 }
 
 /** One entry for each id within a group, the first that arrived; later ones are a producer's repeats. */

@@ -83,6 +83,10 @@ export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = 
   'lines of text': () => oneForeign(bytes('Traceback:\n  File "a.py", line 1\nValueError: 7')),
   'text of pino': ({ random }) =>
     oneForeign(json({ level: 50, time: 1, pid: 1, hostname: 'h', msg: `pino says ${random.between(1, 9)}` })),
+  'lines of pino': () => {
+    const line = (n: number) => JSON.stringify({ level: 50, pid: 1, hostname: 'h', msg: `line ${n}` });
+    return { data: bytes(`${line(1)}\n${line(2)}\n`), truth: { parts: [FOREIGN, FOREIGN] } };
+  },
   'newline in a message': ({ event }) =>
     ofFault(37, oneOf(event(), { message: 'first line\nsecond "line"\r\n\tthird' })),
   'newer version': ({ event }) => oneOf(event(), { v: 7 }),

@@ -23,9 +23,9 @@ export function gatedTable(options: GatedTableOptions): Table {
   const losesAnswer = () => chaos.strikes(5, 0.04);
   /** Takes some away, at random: DynamoDB gives back what it could not process. */
   const unprocessed = <T>(all: readonly T[]): { taken: T[]; left: T[] } => {
-    if (!chaos.strikes(31, 0.35)) return { taken: [...all], left: [] };
+    if (!chaos.strikes(31, 0.45)) return { taken: [...all], left: [] };
     chaos.hit(31);
-    const taken = all.filter(() => service.random.chance(0.5));
+    const taken = all.filter(() => service.random.chance(0.3));
     return { taken, left: all.filter((each) => !taken.includes(each)) };
   };
   const read = <T>(label: string, effect: () => T) => instance.call({ service, label, writes: false, effect });

@@ -1,0 +1,149 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
+import type { Edit } from './plant-mutant.ts';
+
+export interface Mutant {
+  name: string;
+  edits: readonly Edit[];
+}
+
+const CONSUME = 'shared/stream/consume.ts';
+const FOLD = 'shared/stream/fold-groups.ts';
+const RECEIPTS = 'shared/stream/receipts.ts';
+const NUMBERS = 'shared/stream/sequence-number.ts';
+const SEND = 'shared/stream/send-all.ts';
+const CALLS = 'shared/stream/table-calls.ts';
+const SEEN = 'shared/stream/seen.ts';
+const READ = 'shared/stream/read-batch.ts';
+const BACKOFF = 'shared/stream/backoff.ts';
+const FAIL = 'shared/stream/fail-records.ts';
+const GROUP = 'shared/alerts/alert-group.ts';
+const ALERTS = 'shared/alerts/projection.ts';
+const ROUTE = 'services/route-alerts/route-alerts.ts';
+const UNGROUPED = 'services/route-alerts/tell-ungrouped.ts';
+const SWEEP = 'services/close-windows/close-windows.ts';
+const ARCHIVE = 'services/archive-events/archive-events.ts';
+const PROJECT = 'services/project-incidents/project-incidents.ts';
+const INCIDENT = 'shared/incidents/incident.ts';
+const ROWS = 'shared/incidents/application-log.ts';
+
+const one = (name: string, file: string, [find, replace]: [string, string]): Mutant => ({
+  name,
+  edits: [{ file, find, replace }],
+});
+
+const SEND_PENDING = 'const { sent } = await publishByLevel(notices, ports.publish);';
+const CLEAR = 'await pMap(waiting, clear, { concurrency: CONCURRENCY });';
+const WRITE_PAGES = '    await pages.write(scope, next.sealed);\n';
+const FORGET_PAGES = '    await pages.forget(scope, next.forgotten);\n';
+const BEFORE_WRITE = '    await ports.beforeWrite?.({ group, before, state, fresh });\n';
+const PUT = 'withRetry(() => table.putVersioned(written, version), clock)) ===';
+
+/** Bugs that somebody could make, one at a time. */
+export const MUTANTS: readonly Mutant[] = [
+  one('answers the highest failed number', CONSUME, [
+    'compareSequenceNumbers(a, b) <= 0 ? a : b',
+    'compareSequenceNumbers(a, b) >= 0 ? a : b',
+  ]),
+  one('answers that nothing failed', CONSUME, ['batchResponse([...handled.failed.keys()]', 'batchResponse([]']),
+  one('writes a receipt for what failed too', CONSUME, ['filter((_, index) => !handled.failed.has(index))', 'slice()']),
+  one('writes no receipts', CONSUME, ['if (finished.length > done.size) {', 'if (finished.length < 0) {']),
+  one('calls filtered what is a duplicate, too', CONSUME, ['counts.duplicates - counts.filtered', 'counts.duplicates']),
+  one('takes a batch that was done in part for done', RECEIPTS, [
+    'const isDone = (record: StreamRecord) => done.has(eventIdHash(record.sequenceNumber))',
+    'const isDone = (_: StreamRecord) => done.size > 0',
+  ]),
+  one('compares sequence numbers as text', NUMBERS, [
+    'if (left.length !== right.length) return left.length - right.length;',
+    '',
+  ]),
+  one('sorts receipts by sequence numbers as text', NUMBERS, [
+    "`${String(digits.length).padStart(3, '0')}${digits}`",
+    'digits',
+  ]),
+  one('drops one retry', SEND, [
+    'waiting = failures.map((failure) => failure.index)',
+    'waiting = failures.map((failure) => failure.index).slice(1)',
+  ]),
+  one('sends again what was taken', SEND, ['waiting = failures.map((failure) => failure.index)', 'waiting = chunk']),
+  one('says that all was sent in the end', SEND, ['return { unsent: failures, calls', 'return { unsent: [], calls']),
+  one('takes unprocessed items for written', CALLS, ['return unwritten.map(', 'return unwritten.slice(0, 0).map(']),
+  one('forgets the expected version', FOLD, [
+    `if ((await ${PUT} 'conflict') return 'conflict';`,
+    'await withRetry(() => table.putMany([written]), clock);',
+  ]),
+  one('takes an unknown outcome for a duplicate', FOLD, [
+    `${PUT} 'conflict') return 'conflict';`,
+    `${PUT} 'conflict') return { state, item: written, fresh };`,
+  ]),
+  one('looks at the item only, not at its pages', FOLD, [
+    'candidates.size > 0 && seen.pages.length > 0 ? await readPages()',
+    'candidates.size < 0 ? await readPages()',
+  ]),
+  {
+    name: 'names a page before it is written',
+    edits: [
+      { file: FOLD, find: WRITE_PAGES, replace: '' },
+      { file: FOLD, find: FORGET_PAGES, replace: `${WRITE_PAGES}${FORGET_PAGES}` },
+    ],
+  },
+  {
+    name: 'writes rows after the item that counts them',
+    edits: [
+      { file: FOLD, find: BEFORE_WRITE, replace: '' },
+      { file: FOLD, find: FORGET_PAGES, replace: `${FORGET_PAGES}${BEFORE_WRITE}` },
+    ],
+  },
+  one('loses the ids when a notice is cleared', FOLD, ['seen: item.seen }', 'seen: undefined }']),
+  one('remembers the newest batch only', SEEN, [
+    'hashes: [...seen.open.hashes, ...added.hashes],',
+    'hashes: [...added.hashes],',
+  ]),
+  one('forgets ids of the last 10 minutes', SEEN, [
+    'newer >= limits.events && age > limits.milliseconds && !mayComeAgain',
+    'newer >= limits.events',
+  ]),
+  one('loses what is merged', SEEN, ['justSealed.get(id) ?? contents.get(id) ?? []', 'justSealed.get(id) ?? []']),
+  one('names two events of a record alike', READ, ['sequenceNumber}#${this.#part}`', 'sequenceNumber}`']),
+  one('retries until the invocation is over', BACKOFF, [
+    'const PATIENCE_MILLISECONDS = 10_000;',
+    'const PATIENCE_MILLISECONDS = 10_000_000;',
+  ]),
+  one('fails the first record of a group only', FAIL, ['of events)', 'of events.slice(0, 1))']),
+  {
+    name: 'clears the outbox before sending',
+    edits: [
+      { file: ROUTE, find: SEND_PENDING, replace: 'const sent = new Set(notices.map(({ id }) => id));' },
+      { file: ROUTE, find: CLEAR, replace: `${CLEAR}\n    await publishByLevel(notices, ports.publish);` },
+    ],
+  },
+  one('waits for the ledger with its notices', ROUTE, ["withoutLedger: 'proceed'", "withoutLedger: 'fail'"]),
+  one('tells nobody while the table is down', UNGROUPED, [
+    'isDown(one) && isUrgent(one)',
+    'isDown(one) && !isUrgent(one)',
+  ]),
+  one('clears what was refused', SWEEP, [
+    'clearSent(group, sent)',
+    'clearSent(group, new Set(pending.map(({ id }) => id)))',
+  ]),
+  one('never sweeps the outbox', GROUP, ['if (pending.length > 0) return window.openedAt;', '']),
+  one('sums up one too few', GROUP, ['count: window.count + 1,', 'count: Math.max(2, window.count),']),
+  one('gives each try of a notice an id of its own', GROUP, [
+    'id: `${openedBy}/${kind}`',
+    'id: `${openedBy}/${kind}${count}`',
+  ]),
+  one('believes in groups that expired', ALERTS, ['expiry * 1000 < now ? undefined :', 'expiry < 0 ? undefined :']),
+  one('forgets the events of a block that was not taken', ARCHIVE, ['blocks[index] ?? []', '[]']),
+  one('loses poison when the quarantine does not answer', ARCHIVE, [
+    'failRecords(failed, [record], fault)',
+    'undefined',
+  ]),
+  one('writes incidents of the level error only', PROJECT, [
+    "categoryOf(event.level) === 'error' ||",
+    "event.level === 'error' ||",
+  ]),
+  one('lets lastSeen go back', INCIDENT, [
+    'lastSeen: time > incident.lastSeen ? time : incident.lastSeen',
+    'lastSeen: time',
+  ]),
+  one('grants one row too many', ROWS, ['if (used >= limit)', 'if (used > limit)']),
+];
