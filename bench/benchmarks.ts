@@ -1,7 +1,13 @@
+import { coldStartBenchmark } from './cold-start.ts';
 import { fingerprintBenchmark } from './fingerprint.ts';
 import { groupingBenchmark } from './grouping.ts';
 import { handlerBenchmark } from './handler.ts';
 import type { Benchmark } from './harness/result.ts';
 
 /** All benchmarks, in the order of the page. */
-export const BENCHMARKS: readonly Benchmark[] = [handlerBenchmark, fingerprintBenchmark, groupingBenchmark];
+export const BENCHMARKS: readonly Benchmark[] = [
+  handlerBenchmark,
+  fingerprintBenchmark,
+  groupingBenchmark,
+  coldStartBenchmark,
+];

@@ -18,7 +18,8 @@ function tableText({ title, columns, rows }: ResultTable): string {
   return [`\n${title}`, line(columns), ...rows.map(line)].join('\n');
 }
 
-function budgetText({ what, value, limit, kind, unit }: Budget): string {
+/** A budget in one line: what, how much, the limit. */
+export function budgetText({ what, value, limit, kind, unit }: Budget): string {
   return `${what}: ${figure(value)} ${unit}, ${kind} ${figure(limit)}`;
 }
 

@@ -1,28 +1,19 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { snsTopics } from '../../shared/aws/sns-topics.ts';
-import { deployedTables } from '../../shared/runtime/deployed-tables.ts';
-import { deployedConfiguration, requiredByLevel } from '../../shared/runtime/environment.ts';
-import { systemClock as clock } from '../../shared/runtime/system-clock.ts';
-import { closeWindows } from './close-windows.ts';
+import { loadLater } from '../../shared/runtime/load-later.ts';
+import { telemetryOf } from '../../shared/runtime/telemetry.ts';
 
 const RESERVE_MILLISECONDS = 10_000;
 
-const logger = new Logger({ serviceName: 'close-windows' });
-const ports = {
-  clock,
-  alertGroups: deployedTables.alertGroups(),
-  publish: snsTopics(requiredByLevel('TOPIC_ARN'), clock),
-  windows: deployedConfiguration<'alerts'>().alerts.windowSeconds,
-};
+const telemetry = telemetryOf('close-windows');
+const loading = loadLater(() => import('./wiring.ts'));
 
 export const handler = middy<ScheduledEvent, void>()
-  .use(injectLambdaContext(logger))
+  .use(telemetry.middleware)
   .handler(async (_event: ScheduledEvent, context: Context) => {
-    const deadline = clock.now() + context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS;
-    const closed = await closeWindows(ports, deadline);
+    const { close } = await loading;
+    const closed = await close(context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS);
+    const { logger } = await telemetry.open();
     if (closed.reasons.length > 0) logger.warn('notices still wait', { ...closed });
     else logger.debug('windows closed', { ...closed });
   });

@@ -1,17 +1,3 @@
-import { snsTopics } from '../../shared/aws/sns-topics.ts';
-import { deployedTables } from '../../shared/runtime/deployed-tables.ts';
-import { deployedConfiguration, required, requiredByLevel } from '../../shared/runtime/environment.ts';
 import { kinesisHandler } from '../../shared/runtime/kinesis-handler.ts';
-import { systemClock as clock } from '../../shared/runtime/system-clock.ts';
-import { routeAlerts } from './route-alerts.ts';
 
-const ledger = deployedTables.ledger();
-const consumer = routeAlerts({
-  ledger,
-  clock,
-  alertGroups: deployedTables.alertGroups(),
-  publish: snsTopics(requiredByLevel('TOPIC_ARN'), clock),
-  windows: deployedConfiguration<'alerts'>().alerts.windowSeconds,
-});
-
-export const handler = kinesisHandler({ consumer, ledger, clock, retentionHours: Number(required('RETENTION_HOURS')) });
+export const handler = kinesisHandler('route-alerts', () => import('./wiring.ts'));

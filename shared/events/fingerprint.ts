@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { LogEvent } from './event.ts';
 import { applicationFrames } from './fingerprint-frames.ts';
 import { templateOf } from './template.ts';
@@ -55,6 +54,8 @@ function errorFingerprint(source: string, error: NonNullable<LogEvent['error']>)
 function hashed(source: string, rest: string): Fingerprint {
   const known = memo.get(source)?.get(rest);
   if (known !== undefined) return known;
+  // Loaded with the first fingerprint: it takes longer than all of this file, and a cold start waits for it.
+  const { hash } = process.getBuiltinModule('node:crypto');
   const digits = hash('sha256', source + SEPARATOR + rest, 'hex').slice(0, HASH_DIGITS);
   const fingerprint = `v1:${digits}` as Fingerprint;
   remember(source, rest, fingerprint);

@@ -1,42 +1,21 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, KinesisStreamEvent } from 'aws-lambda';
-import { type BatchOutcome, type BatchResponse, type Consumer, consumeBatch } from '../stream/consume.ts';
-import type { Clock, Table } from '../stream/ports.ts';
-import { recordsOf } from './kinesis-records.ts';
+import type { BatchResponse } from '../stream/consume.ts';
+import type { KinesisBatchOptions } from './kinesis-batches.ts';
+import { loadLater } from './load-later.ts';
+import { telemetryOf } from './telemetry.ts';
 
-export interface KinesisHandlerOptions {
-  consumer: Consumer;
-  ledger: Table;
-  clock: Clock;
-  /** How long the stream keeps a record. */
-  retentionHours: number;
-}
-
-/** Kept back from an invocation's time for the receipt and the answer. */
-const RESERVE_MILLISECONDS = 5_000;
-
-/** A consumer as a function behind a Kinesis mapping with ReportBatchItemFailures. */
-export function kinesisHandler({ consumer, ledger, clock, retentionHours }: KinesisHandlerOptions) {
-  const logger = new Logger({ serviceName: consumer.name });
-  const metrics = new Metrics({ namespace: 'Sluice', serviceName: consumer.name });
-  const report = (outcome: BatchOutcome) => {
-    for (const [name, count] of Object.entries(outcome.counts)) {
-      metrics.addMetric(`events.${name}`, MetricUnit.Count, count);
-    }
-    metrics.addMetric('batches.failed', MetricUnit.Count, outcome.failures.length > 0 ? 1 : 0);
-    if (outcome.failures.length > 0) logger.warn('batch given back in part', { outcome });
-    else logger.debug('batch done', { outcome });
-  };
-  const handler = async (event: KinesisStreamEvent, context: Context): Promise<BatchResponse> => {
-    const deadline = clock.now() + context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS;
-    return consumeBatch(recordsOf(event), consumer, { ledger, clock, retentionHours, deadline, report });
-  };
+/**
+ * A consumer as a function behind a Kinesis mapping with ReportBatchItemFailures. It is wired while the run time fetches
+ * the first batch.
+ */
+export function kinesisHandler(name: string, wire: () => Promise<{ options: KinesisBatchOptions }>) {
+  const telemetry = telemetryOf(name);
+  const loading = loadLater(async () => {
+    const [{ kinesisBatches }, { options }] = await Promise.all([import('./kinesis-batches.ts'), wire()]);
+    return kinesisBatches(options, telemetry.open);
+  });
   return middy<KinesisStreamEvent, BatchResponse>()
-    .use(injectLambdaContext(logger))
-    .use(logMetrics(metrics))
-    .handler(handler);
+    .use(telemetry.middleware)
+    .handler(async (event: KinesisStreamEvent, context: Context) => (await loading)(event, context));
 }
