@@ -17,7 +17,11 @@ export function telemetryOf(serviceName: string) {
     opening ??= openTelemetry(serviceName);
     return opening;
   };
-  const publish = async () => (await open()).metrics.publishStoredMetrics();
+  const publish = async (): Promise<void> => {
+    // Answers nothing: middy would take what a middleware answers for the answer of the function.
+    const { metrics } = await open();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
   /** Every log line names its invocation; what was counted is written when it ends, however it ends. */
   const middleware: MiddlewareObj = {
     before: ({ context }) => {
