@@ -3,7 +3,6 @@ import { BEFORE_USER } from './template-words.ts';
 
 /** Words that stand where a name would, and are none. */
 const NO_NAMES = new WordSet('for by as of from on at to in with is was has not');
-const LONGEST_CUE = 7;
 
 /** What a word turns out to be: nothing special, a name, or what shows that the word before was a name. */
 export const NAME = { none: 0, here: 1, before: 2 } as const;
@@ -31,21 +30,29 @@ export class TemplateNames {
 
   /** The next word, and where it lies. */
   follow(text: string, start: number, end: number): number {
-    if (!this.waiting && !BEFORE_USER.mayHold(text.charCodeAt(start), end - start)) return NAME.none;
-    const word = end - start <= LONGEST_CUE ? text.slice(start, end) : '';
-    const isName = this.beforeName && !NO_NAMES.has(word);
-    const endsName = word === 'from' && this.start >= 0;
-    this.beforeName = this.beforeUser && word === 'user';
-    this.beforeUser = BEFORE_USER.has(word);
-    if (!endsName) this.remember(start, end, word);
-    this.afterFor = word === 'for';
+    const cue = BEFORE_USER.holds(text, start, end);
+    return cue || this.waiting ? this.consider(text, start, end) : NAME.none;
+  }
+
+  private consider(text: string, start: number, end: number): number {
+    const mayBeName = !NO_NAMES.holds(text, start, end);
+    const isName = this.beforeName && mayBeName;
+    const endsName = this.start >= 0 && isWord('from', text, start, end);
+    if (!endsName) this.remember(start, end, mayBeName);
+    this.beforeName = this.beforeUser && isWord('user', text, start, end);
+    this.beforeUser = BEFORE_USER.holds(text, start, end);
+    this.afterFor = isWord('for', text, start, end);
     this.waiting = this.beforeUser || this.beforeName || this.start >= 0;
     if (isName) return NAME.here;
     return endsName ? NAME.before : NAME.none;
   }
 
-  private remember(start: number, end: number, word: string): void {
-    this.start = this.afterFor && !NO_NAMES.has(word) ? start : -1;
+  private remember(start: number, end: number, mayBeName: boolean): void {
+    this.start = this.afterFor && mayBeName ? start : -1;
     this.end = end;
   }
+}
+
+function isWord(word: string, text: string, start: number, end: number): boolean {
+  return end - start === word.length && text.startsWith(word, start);
 }

@@ -1,4 +1,5 @@
 import { BLANKS } from './template-characters.ts';
+import { TemplateMemo } from './template-memo.ts';
 import { LONGEST_TEXT, PLACEHOLDER, type TemplateReader } from './template-reader.ts';
 
 const COLON = 58;
@@ -15,11 +16,11 @@ const BRACKET = { none: 0, opened: 1, masked: 2 } as const;
  */
 export class TemplateOutput {
   private readonly reader: TemplateReader;
-  /** Start and end of each kept part; behind each part stands a placeholder. */
-  private readonly parts = new Uint16Array(2 * LONGEST_TEXT);
+  private readonly memo = new TemplateMemo();
+  /** Start and end of each kept part; between two of them stands a placeholder. */
+  private readonly bounds = new Uint16Array(2 * LONGEST_TEXT + 2);
   private count = 0;
   private kept = 0;
-  private untidy = false;
   private gap: number = GAP.broken;
   private bracket: number = BRACKET.none;
   private countBeforeBracket = 0;
@@ -32,18 +33,24 @@ export class TemplateOutput {
   reset(): void {
     this.count = 0;
     this.kept = 0;
-    this.untidy = false;
     this.interrupt();
   }
 
-  /** The kept parts with their placeholders, and runs of blanks as one space. */
+  /** The kept parts with their placeholders, runs of blanks as one space, none at the ends. */
   finish(): string {
-    const { text, end } = this.reader;
-    let out = '';
-    for (let at = 0; at < this.count; at += 2) out += text.slice(this.parts[at], this.parts[at + 1]) + PLACEHOLDER;
-    out += text.slice(this.kept, end);
-    return this.untidy ? out.replace(BLANKS, ' ') : out;
+    this.keepTo(this.reader.end);
+    const { bounds, count } = this;
+    return this.memo.get({ codes: this.reader.codes, bounds, count }, this.join);
   }
+
+  private readonly join = (): string => {
+    const { bounds, count } = this;
+    const kept: string[] = [];
+    for (let at = 0; at < count; at += 2) kept.push(this.reader.text.slice(bounds[at], bounds[at + 1]));
+    const joined = kept.join(PLACEHOLDER).replace(BLANKS, ' ');
+    const start = joined.startsWith(' ') ? 1 : 0;
+    return joined.slice(start, joined.endsWith(' ') ? Math.max(start, joined.length - 1) : joined.length);
+  };
 
   /** No placeholder, no bracket and no date is near: what comes next stands for itself. */
   get idle(): boolean {
@@ -58,11 +65,6 @@ export class TemplateOutput {
   /** A list of placeholders may go on here. */
   get inList(): boolean {
     return this.gap !== GAP.broken;
-  }
-
-  /** Some blanks are not a single space. */
-  tidyLater(): void {
-    this.untidy = true;
   }
 
   /** Something stands here that is no part of a placeholder or a list. */
@@ -128,8 +130,8 @@ export class TemplateOutput {
   }
 
   private keepTo(end: number): void {
-    this.parts[this.count] = this.kept;
-    this.parts[this.count + 1] = end;
+    this.bounds[this.count] = this.kept;
+    this.bounds[this.count + 1] = end;
     this.count += 2;
   }
 }

@@ -9,9 +9,11 @@ const kinds = KINDS;
 const traitsOf = TRAITS;
 const quiet = QUIET;
 const { letter: HAS_LETTER, digit: HAS_DIGIT, dot: HAS_DOT, slash: HAS_SLASH, at: HAS_AT, nonHex: HAS_NON_HEX } = HAS;
-const { atom: KIND_ATOM, dot: KIND_DOT, list: KIND_LIST, less: KIND_LESS } = KIND;
+const { atom: KIND_ATOM, dot: KIND_DOT, space: KIND_SPACE, list: KIND_LIST, less: KIND_LESS } = KIND;
 const shortestHex = SHORTEST_HEX;
 
+const LINE_FEED = 10;
+const ESCAPE = 27;
 const SPACE = 32;
 const EXCLAMATION = 33;
 const ASTERISK = 42;
@@ -26,9 +28,7 @@ const BACKSLASH = 92;
 
 /** Looked at from one start, so that a text made of colons costs no more than its length. */
 const LONGEST_ADDRESS = 64;
-const ADDRESS = /^[\dA-Fa-f]*:[\dA-Fa-f]*:[\dA-Fa-f:]*(?:\.\d+)*/;
-const PORT = /^:\d{1,5}/;
-const DIGIT = /\d/;
+const PORT_DIGITS = 5;
 
 /** Characters that are read at most. */
 export const LONGEST_TEXT = 4_096;
@@ -59,14 +59,15 @@ export class TemplateReader {
   start = 0;
   /** What the atom that was read last contains: bits of `HAS`. */
   traits = 0;
-  private closing: Record<string, number> | undefined;
+  /** Whether a line end or an escape character has been read. */
+  rough = false;
 
   reset(text: string): void {
     load(text);
     this.text = text;
     this.end = text.length;
     this.at = 0;
-    this.closing = undefined;
+    this.rough = false;
   }
 
   /**
@@ -78,7 +79,7 @@ export class TemplateReader {
     let start = at;
     let traits = 0;
     do {
-      while (quiet[codes[at] as number] !== 0 && !(codes[at] === SPACE && codes[at + 1] === SPACE)) at += 1;
+      while (quiet[codes[at] as number] !== 0 && (codes[at] !== SPACE || codes[at + 1] !== SPACE)) at += 1;
       start = at;
       traits = 0;
       let own = traitsOf[codes[at] as number] as number;
@@ -93,6 +94,26 @@ export class TemplateReader {
     this.at = at;
     if (at > start) this.endAtom();
     return at > start;
+  }
+
+  readBlanks(): void {
+    const start = this.at;
+    let { at } = this;
+    while (kinds[codes[at] as number] === KIND_SPACE) at += 1;
+    this.at = at;
+    this.noteRough(start, at);
+  }
+
+  /** Looks for line ends and escape characters in a part that is not read any closer. */
+  noteRough(start: number, end: number): void {
+    for (let at = start; at < end; at += 1) {
+      if (codes[at] === LINE_FEED || codes[at] === ESCAPE) this.rough = true;
+    }
+  }
+
+  /** The code units of the text, and beyond its end what an earlier one left. */
+  get codes(): Uint16Array {
+    return codes;
   }
 
   /** What stands at `at`; `other` behind the end. */
@@ -186,19 +207,28 @@ export class TemplateReader {
     return (traits & HAS_NON_HEX) === 0 ? this.addressEnd() : -1;
   }
 
-  /** IPv6 and MAC addresses, times of day. */
+  /** IPv6 and MAC addresses, times of day: two colons or more between hex digits, some of them decimal. */
   private addressEnd(): number {
-    const found = ADDRESS.exec(this.text.slice(this.start, this.start + LONGEST_ADDRESS))?.[0] ?? '';
-    const end = this.start + found.length;
-    return end > this.at && !this.atomAt(end) && DIGIT.test(found) ? end : -1;
+    const limit = this.start + LONGEST_ADDRESS;
+    let at = this.start;
+    let colons = 0;
+    let seen = 0;
+    while (at < limit && isAddressPart(codes[at] as number)) {
+      if (codes[at] === COLON) colons += 1;
+      seen |= traitsOf[codes[at] as number] as number;
+      at += 1;
+    }
+    const end = fractionEnd(at);
+    const decimal = (seen & HAS_DIGIT) !== 0 || end > at;
+    return colons > 1 && decimal && !this.atomAt(end) ? end : -1;
   }
 
   /** The end of the port number behind a host name, or -1. */
   portEnd(): number {
-    if (this.codeAt(this.at) !== COLON) return -1;
-    const found = PORT.exec(this.text.slice(this.at, this.at + 7))?.[0] ?? '';
-    const end = this.at + found.length;
-    return end > this.at && !this.atomAt(end) ? end : -1;
+    let end = this.at + 1;
+    if (codes[this.at] !== COLON) return -1;
+    while (end <= this.at + PORT_DIGITS && traitsOf[codes[end] as number] === HAS_DIGIT) end += 1;
+    return end > this.at + 1 && !this.atomAt(end) ? end : -1;
   }
 
   /** A path goes on behind a colon or an equals sign: `/a?b=c`, `/usr/bin:/bin`. */
@@ -215,26 +245,6 @@ export class TemplateReader {
   private pathGoesOn(): boolean {
     const code = this.codeAt(this.at);
     return (code === COLON || code === EQUALS) && this.atomAt(this.at + 1);
-  }
-
-  /** Where the quote that opens here closes, or -1. What was found is kept: however many quotes, one way through. */
-  closingQuote(): number {
-    const quote = this.text.charAt(this.at);
-    this.closing ??= {};
-    const known = this.closing[quote] ?? 0;
-    const close = known > this.at ? known : this.nextClosing(quote);
-    this.closing[quote] = close;
-    return close < this.end ? close : -1;
-  }
-
-  private nextClosing(quote: string): number {
-    let at = this.text.indexOf(quote, this.at + 1);
-    while (at >= 0 && !this.closesAt(at)) at = this.text.indexOf(quote, at + 1);
-    return at < 0 ? this.end : at;
-  }
-
-  private closesAt(at: number): boolean {
-    return !this.atomAt(at + 1) || (this.codeAt(at + 1) === DOT && !this.atomAt(at + 2));
   }
 }
 
@@ -261,6 +271,21 @@ function isQuietWord(traits: number, start: number, end: number): boolean {
 
 function isStop(code: number): boolean {
   return code === DOT || code === EXCLAMATION || code === QUESTION;
+}
+
+/** Behind the digits from `.5` or `.0.0.1` on. */
+function fractionEnd(from: number): number {
+  let at = from;
+  while (codes[at] === DOT && traitsOf[codes[at + 1] as number] === HAS_DIGIT) {
+    at += 2;
+    while (traitsOf[codes[at] as number] === HAS_DIGIT) at += 1;
+  }
+  return at;
+}
+
+function isAddressPart(code: number): boolean {
+  const traits = traitsOf[code] as number;
+  return code === COLON || (traits !== 0 && (traits & HAS_NON_HEX) === 0);
 }
 
 function isUrlStop(code: number): boolean {

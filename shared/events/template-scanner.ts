@@ -1,6 +1,7 @@
 import { HAS, KIND, KINDS, TRAITS } from './template-characters.ts';
 import { NAME, TemplateNames } from './template-names.ts';
 import { TemplateOutput } from './template-output.ts';
+import { TemplateQuotes } from './template-quotes.ts';
 import { TemplateReader } from './template-reader.ts';
 import {
   DATE_WORDS,
@@ -23,7 +24,6 @@ const longestShortName = LONGEST_SHORT_NAME;
 const longestWord = LONGEST_WORD;
 const shortestHex = SHORTEST_HEX;
 
-const SPACE = 32;
 const COMMA = 44;
 const DOT = 46;
 const COLON = 58;
@@ -41,6 +41,7 @@ export class TemplateScanner {
   private readonly reader = new TemplateReader();
   private readonly output = new TemplateOutput(this.reader);
   private readonly names = new TemplateNames();
+  private readonly quotes = new TemplateQuotes(this.reader);
   /** Up to here a quoted text is read like any other. */
   private textQuoteEnd = -1;
 
@@ -49,6 +50,7 @@ export class TemplateScanner {
     reader.reset(text);
     this.output.reset();
     this.names.forget();
+    this.quotes.reset();
     this.textQuoteEnd = -1;
     while (reader.at < reader.end) {
       if (this.output.idle && !this.names.waiting && reader.skipQuiet()) this.judge();
@@ -57,17 +59,15 @@ export class TemplateScanner {
     return this.output.finish();
   }
 
-  private step(kind: number): void {
-    if (kind === KIND_ATOM) this.atom();
-    else if (kind === KIND_SPACE) this.space();
-    else this.punctuation(kind);
+  /** Whether the text that was scanned has line ends or escape characters, which need a look of their own. */
+  get sawRough(): boolean {
+    return this.reader.rough;
   }
 
-  private space(): void {
-    const { reader } = this;
-    const start = reader.at;
-    while (reader.kindAt(reader.at) === KIND_SPACE) reader.at += 1;
-    if (reader.at - start > 1 || reader.codeAt(start) !== SPACE) this.output.tidyLater();
+  private step(kind: number): void {
+    if (kind === KIND_ATOM) this.atom();
+    else if (kind === KIND_SPACE) this.reader.readBlanks();
+    else this.punctuation(kind);
   }
 
   private punctuation(kind: number): void {
@@ -124,12 +124,15 @@ export class TemplateScanner {
 
   private quote(): void {
     const { reader } = this;
-    const close = this.mayOpenQuote() ? reader.closingQuote() : -1;
+    const close = this.mayOpenQuote() ? this.quotes.closingQuote() : -1;
     if (close < 0) this.other();
     else if (this.isQuotedText(close)) {
       this.textQuoteEnd = close + 1;
       this.other();
-    } else this.mask(reader.at, close + 1);
+    } else {
+      reader.noteRough(reader.at, close);
+      this.mask(reader.at, close + 1);
+    }
   }
 
   /** A quote that stands behind `=` or `:` encloses the value of a key, which is read like any other value. */

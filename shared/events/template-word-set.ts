@@ -4,30 +4,28 @@ const LETTERS = 128;
 
 /**
  * A set of ASCII words that is asked about parts of a text. First letter and length are looked up in a table, which
- * answers for nearly every word that is not in the set before a string has to be made of it.
+ * answers for nearly every word that is not in the set; no string is made of the part for the others either.
  */
 export class WordSet {
-  private readonly words: ReadonlySet<string>;
-  private readonly shapes = new Uint8Array(LETTERS * LENGTHS);
+  private readonly byShape: (readonly string[] | undefined)[] = new Array(LETTERS * LENGTHS).fill(undefined);
 
   /** The words, parted by spaces. */
   constructor(words: string) {
-    this.words = new Set(words.split(' '));
-    for (const word of this.words) this.shapes[shapeOf(word.charCodeAt(0), word.length)] = 1;
-  }
-
-  has(word: string): boolean {
-    return this.words.has(word);
+    for (const word of words.split(' ')) {
+      const shape = shapeOf(word.charCodeAt(0), word.length);
+      this.byShape[shape] = [...(this.byShape[shape] ?? []), word];
+    }
   }
 
   /** Whether the text from `start` to `end`, which is not empty, is one of the words. */
   holds(text: string, start: number, end: number): boolean {
-    return this.mayHold(text.charCodeAt(start), end - start) && this.words.has(text.slice(start, end));
+    const words = end - start < LENGTHS ? this.byShape[shapeOf(text.charCodeAt(start), end - start)] : undefined;
+    return words?.some((word) => text.startsWith(word, start)) ?? false;
   }
 
   /** False when the first letter and the length rule a word out. */
   mayHold(code: number, length: number): boolean {
-    return length < LENGTHS && this.shapes[shapeOf(code, length)] === 1;
+    return length < LENGTHS && this.byShape[shapeOf(code, length)] !== undefined;
   }
 }
 

@@ -11,22 +11,15 @@ const STACK_FRAME = /\n[ \t]+at /;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what starts a colour
 const TERMINAL_COLOUR = /\x1b\[[\d;]{0,16}[A-Za-z]/g;
 
-function headOf(message: string): string {
-  const head = message.length > LONGEST_TEXT ? sliceWhole(message, LONGEST_TEXT) : message;
-  const plain = head.includes('\x1b') ? head.replace(TERMINAL_COLOUR, ' ') : head;
-  const frame = plain.includes('\n') ? plain.search(STACK_FRAME) : -1;
+/** Without colours, and without the frames of a stack. */
+function firstPart(text: string): string {
+  const plain = text.replace(TERMINAL_COLOUR, ' ');
+  const frame = plain.search(STACK_FRAME);
   return frame > 0 ? plain.slice(0, frame) : plain;
 }
 
 /** Used for one message after another: making one costs as much as a short scan. */
 const scanner = new TemplateScanner();
-
-function scan(text: string): string {
-  const template = scanner.scan(text);
-  const start = template.startsWith(' ') ? 1 : 0;
-  const end = template.endsWith(' ') ? template.length - 1 : template.length;
-  return start < end ? template.slice(start, end) : '';
-}
 
 /** Cuts at a space, or where there is none, before what would be half a placeholder. */
 function cut(template: string): string {
@@ -47,7 +40,10 @@ function sliceWhole(text: string, length: number): string {
  * from the first stack frame on, nothing of the message is looked at. Takes any text and time in proportion to it.
  */
 export function templateOf(message: string): string {
-  let template = scan(headOf(message));
-  for (let cuts = 0; template.length > LONGEST_TEMPLATE && cuts < CUTS; cuts += 1) template = scan(cut(template));
+  const head = message.length > LONGEST_TEXT ? sliceWhole(message, LONGEST_TEXT) : message;
+  let template = scanner.scan(head);
+  if (scanner.sawRough) template = scanner.scan(firstPart(head));
+  for (let cuts = 0; template.length > LONGEST_TEMPLATE && cuts < CUTS; cuts += 1)
+    template = scanner.scan(cut(template));
   return template.length > LONGEST_TEMPLATE ? cut(template) : template;
 }
