@@ -42,7 +42,10 @@ function checkCounts(
   world: World,
   { group, members, notices }: { group: string; members: readonly TruthEvent[]; notices: readonly Notice[] },
 ): void {
-  if (notices.some(({ id }) => !world.pending.has(id)) || world.untold.has(group)) return;
+  // A notice that was told without grouping counts its batch. It has the id of the one that the fold decides for the same
+  // event, also when that fold was written and its answer lost, so that a receiver drops one of the two.
+  const isGrouped = ({ id, count }: Notice) => world.pending.get(id)?.notice.count === count;
+  if (!notices.every(isGrouped) || world.untold.has(group)) return;
   const windows = new Map<string, number>();
   for (const { id, kind, count } of notices) {
     const openedBy = eventIdOf(id);
