@@ -1,7 +1,7 @@
 import type { StreamRecord } from '../../shared/stream/ports.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
 import { checkIncidents, checkRows } from './checks/check-incidents.ts';
-import { checkLedger, checkMappings } from './checks/check-ledger.ts';
+import { checkConflicts, checkLedger, checkMappings } from './checks/check-ledger.ts';
 import { checkNotices, checkUrgentWhileDown } from './checks/check-notices.ts';
 import { truthOf } from './checks/oracle.ts';
 import { CONSUMERS, closeWindowsFunction, consumerFunctions } from './consumers.ts';
@@ -44,6 +44,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     await simulate(world, functions);
     await runProbes(world);
     checkAll(world);
+    checkConflicts(world, tally(world, functions).invocations);
   } catch (fault) {
     world.violate(`the simulation itself failed: ${fault instanceof Error ? fault.stack : fault}`);
   }

@@ -106,8 +106,8 @@ export class World {
       service: this.services.sns,
       now: () => scheduler.now,
       // Told without the table: its group does not count it.
-      onDelivered: ({ id, fingerprint, level }) => {
-        if (!this.pending.has(id)) this.untold.add(`${fingerprint}#${level}`);
+      onDelivered: ({ id, fingerprint, level, count }) => {
+        if (this.pending.get(id)?.notice.count !== count) this.untold.add(`${fingerprint}#${level}`);
       },
     });
     this.firehose = new ModelFirehose({ chaos, service: this.services.firehose });

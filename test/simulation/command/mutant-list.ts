@@ -18,6 +18,7 @@ const BACKOFF = 'shared/stream/backoff.ts';
 const FAIL = 'shared/stream/fail-records.ts';
 const GROUP = 'shared/alerts/alert-group.ts';
 const ALERTS = 'shared/alerts/projection.ts';
+const OUTBOX = 'shared/alerts/outbox.ts';
 const ROUTE = 'services/route-alerts/route-alerts.ts';
 const UNGROUPED = 'services/route-alerts/tell-ungrouped.ts';
 const SWEEP = 'services/close-windows/close-windows.ts';
@@ -127,9 +128,9 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   one('never sweeps the outbox', GROUP, ['if (pending.length > 0) return window.openedAt;', '']),
   one('sums up one too few', GROUP, ['count: window.count + 1,', 'count: Math.max(2, window.count),']),
-  one('gives each try of a notice an id of its own', GROUP, [
-    'id: `${openedBy}/${kind}`',
-    'id: `${openedBy}/${kind}${count}`',
+  one('gives each try of a notice an id of its own', OUTBOX, [
+    'await publish(level, ofLevel)',
+    'await publish(level, ofLevel.map((notice) => ({ ...notice, id: `${notice.id}/${Math.random()}` })))',
   ]),
   one('believes in groups that expired', ALERTS, ['expiry * 1000 < now ? undefined :', 'expiry < 0 ? undefined :']),
   one('forgets the events of a block that was not taken', ARCHIVE, ['blocks[index] ?? []', '[]']),
@@ -138,8 +139,12 @@ export const MUTANTS: readonly Mutant[] = [
     'undefined',
   ]),
   one('writes incidents of the level error only', PROJECT, [
-    "categoryOf(event.level) === 'error' ||",
-    "event.level === 'error' ||",
+    "=> categoryOf(event.level) === 'error'",
+    "=> event.level === 'error'",
+  ]),
+  one('lets a receipt go that cannot be written', CONSUME, [
+    "leaves its receipt then.\n      if (consumer.withoutLedger === 'fail')",
+    "leaves its receipt then.\n      if (consumer.withoutLedger === 'never')",
   ]),
   one('lets lastSeen go back', INCIDENT, [
     'lastSeen: time > incident.lastSeen ? time : incident.lastSeen',

@@ -50,7 +50,7 @@ export class ModelFirehose {
   #putRecordBatch(level: Level, records: readonly Uint8Array[]): SendFailure[] {
     const bytes = records.reduce((sum, { byteLength }) => sum + byteLength, 0);
     if (records.length > MAX_CALL.count || bytes > MAX_CALL.bytes) this.malformed.push(`a call of ${bytes} bytes`);
-    const isPartial = this.#chaos.strikes(36, 0.15, 'partial');
+    const isPartial = this.#chaos.strikes(36, this.#chaos.planned.has(36) ? 0.6 : 0.15, 'partial');
     const failures: SendFailure[] = [];
     for (const [index, record] of records.entries()) {
       if (record.byteLength > MAX_RECORD_BYTES) this.malformed.push(`a record of ${record.byteLength} bytes`);
