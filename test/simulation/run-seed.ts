@@ -170,5 +170,3 @@ function checkAll(world: World): void {
   checkUrgentWhileDown(world, truth);
   checkNotices(world, truth);
 }
-
-export type { Plan };
