@@ -1,8 +1,10 @@
 import { coldStartBenchmark } from './cold-start.ts';
+import { costBenchmark } from './cost.ts';
 import { fingerprintBenchmark } from './fingerprint.ts';
 import { groupingBenchmark } from './grouping.ts';
 import { handlerBenchmark } from './handler.ts';
 import type { Benchmark } from './harness/result.ts';
+import { scaleBenchmark } from './scale.ts';
 
 /** All benchmarks, in the order of the page. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -10,4 +12,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   fingerprintBenchmark,
   groupingBenchmark,
   coldStartBenchmark,
+  costBenchmark,
+  scaleBenchmark,
 ];

@@ -38,7 +38,10 @@ export const TABLE_NAMES = Object.keys(TABLE_KEYS) as TableName[];
 export function world(options: WorldOptions): World {
   const { clock, configuration = parseConfiguration(''), meterOf } = options;
   const { publish = async () => [], deliver = () => async () => [], quarantine = async () => {} } = options;
-  const made = TABLE_NAMES.map((name) => [name, memoryTable(TABLE_KEYS[name], meterOf?.(name))]);
+  const made = TABLE_NAMES.map((name) => [
+    name,
+    memoryTable(TABLE_KEYS[name], meterOf?.(name), name !== 'applicationLogs'),
+  ]);
   const tables = Object.fromEntries(made) as World['tables'];
   const { ledger, incidents, applicationLogs, alertGroups } = tables;
   const rules = options.rules ?? configuration.applicationLogs;

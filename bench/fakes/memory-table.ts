@@ -13,9 +13,9 @@ type Keys = (typeof TABLE_KEYS)[keyof typeof TABLE_KEYS];
 
 /**
  * A table that answers at once, so that what is measured is the consumer. Items are shared, not copied: consumers never
- * change one. It holds no indexes.
+ * change one. It holds no indexes. One that does not keep what `putMany` writes is for rows that nobody reads.
  */
-export function memoryTable(keys: Keys, meter?: TableMeter): Table & { items: Map<string, Item> } {
+export function memoryTable(keys: Keys, meter?: TableMeter, keeps = true): Table & { items: Map<string, Item> } {
   const { partition, sort } = keys[''] as { partition: string; sort?: string };
   const items = new Map<string, Item>();
   /** Sort keys of a partition, ascending, for tables that are queried. */
@@ -42,7 +42,7 @@ export function memoryTable(keys: Keys, meter?: TableMeter): Table & { items: Ma
       return 'written';
     },
     putMany: async (written) => {
-      for (const item of written) put(item);
+      if (keeps) for (const item of written) put(item);
       meter?.write(written, false);
       return { unwritten: [] };
     },

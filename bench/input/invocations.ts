@@ -14,7 +14,16 @@ export function invocations(records: readonly (string | Uint8Array)[], size: num
   return events;
 }
 
-function kinesisRecord(data: string | Uint8Array, place: number): KinesisStreamRecord {
+/** One invocation whose records follow the first `place` of the shard, and arrived together. */
+export function invocation(records: readonly Uint8Array[], place: number, arrivedAt: number): KinesisStreamEvent {
+  return { Records: records.map((data, index) => kinesisRecord(data, place + index, arrivedAt)) };
+}
+
+function kinesisRecord(
+  data: string | Uint8Array,
+  place: number,
+  arrivedAt = START + place * 7 + 100,
+): KinesisStreamRecord {
   const sequenceNumber = String(SEQUENCE_BASE + BigInt(place));
   return {
     awsRegion: 'eu-central-1',
@@ -29,7 +38,7 @@ function kinesisRecord(data: string | Uint8Array, place: number): KinesisStreamR
       partitionKey: String(place % 97),
       sequenceNumber,
       data: Buffer.from(data).toString('base64'),
-      approximateArrivalTimestamp: (START + place * 7 + 100) / 1000,
+      approximateArrivalTimestamp: arrivedAt / 1000,
     },
   };
 }

@@ -1,0 +1,255 @@
+import { closeWindows } from '../../services/close-windows/close-windows.ts';
+import { NO_USAGE, type Usage, unitsOf } from '../../shared/cost/usage.ts';
+import type { LogEvent } from '../../shared/events/event.ts';
+import { isAtLeast, type Level } from '../../shared/events/levels.ts';
+import { recordsOf } from '../../shared/runtime/kinesis-records.ts';
+import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
+import { packEvents } from '../../shared/stream/pack.ts';
+import type { Item } from '../../shared/stream/ports.ts';
+import { itemBytes } from '../../test/simulation/models/table-item.ts';
+import { TABLE_NAMES, type TableName, type World, type WorldOptions, world } from '../fakes/consumers.ts';
+import { withHostile } from '../input/hostile.ts';
+import { invocation } from '../input/invocations.ts';
+import { type TraceOptions, traceSeconds } from '../input/trace.ts';
+
+export type ConsumerName = keyof World['consumers'];
+export const CONSUMER_NAMES: readonly ConsumerName[] = ['project-incidents', 'route-alerts', 'archive-events'];
+
+export interface TraceResult {
+  events: number;
+  bytes: number;
+  usage: Usage;
+  /** Write units of each table, its indexes included. */
+  writeUnits: Record<TableName, number>;
+  readUnits: Record<TableName, number>;
+  notices: number;
+  /** Seconds of processor time on this machine. */
+  cpuSeconds: Record<ConsumerName, number>;
+  batches: number;
+  /** Bytes of JavaScript heap in use at the end, after collection. */
+  heapBytes: number;
+}
+
+export interface RunOptions extends TraceOptions {
+  /** Seconds that a mapping gathers. Default 2. */
+  window?: number;
+  /** A record an event instead of records of 25 KB. */
+  unpacked?: boolean;
+  rules?: WorldOptions['rules'];
+  /** Notices only for events of this level and above. Default: for all, as deployed. */
+  noticesFrom?: Level;
+  /** 2 % of the records are hostile. */
+  hostile?: boolean;
+}
+
+/** What an invocation waits for beside its own work, from the 50th percentiles that AWS's services usually show. */
+const CALL_SECONDS = 0.006;
+const CALLS_AT_A_TIME = 16;
+/** Processor time of a call in the SDK. Source: FACTS, "PutRecord 418 µs an event". */
+const CALL_CPU_SECONDS = 0.0004;
+const MEMORY_GIGABYTES = 0.5;
+/** Lambda gives one processor at 1,769 MB. Source: AWS Lambda Developer Guide, "Configure memory". */
+const PROCESSOR_SHARE = 512 / 1_769;
+/** START, END and REPORT of the platform, and the metrics of Powertools. */
+const LOG_BYTES = 1_100;
+
+const FIREHOSE_UNIT = 5_000;
+const READ_UNIT = 4_096;
+const WRITE_UNIT = 1_024;
+const PAYLOAD_UNIT = 25_000;
+
+/** Runs a trace through the three consumers as they are deployed, on tables and services that answer at once and count. */
+export async function runTrace(options: RunOptions): Promise<TraceResult> {
+  const run = new TraceRun(options);
+  let gathered: LogEvent[] = [];
+  let second = 0;
+  for (const { at, events } of traceSeconds(options)) {
+    gathered.push(...events);
+    run.now = at + 1_000;
+    second += 1;
+    if (second % (options.window ?? 2) === 0) {
+      await run.invokeAll(gathered);
+      gathered = [];
+    }
+    if (second % 60 === 0) await run.closeWindows();
+  }
+  if (gathered.length > 0) await run.invokeAll(gathered);
+  return run.result(second);
+}
+
+class TraceRun {
+  now = 0;
+  readonly #world: World;
+  readonly #unpacked: boolean;
+  readonly #noticesFrom: Level;
+  readonly #hostile: boolean;
+  readonly #usage: Usage = { ...NO_USAGE };
+  readonly #writeUnits = zeroes();
+  readonly #readUnits = zeroes();
+  readonly #cpu: Record<ConsumerName, number> = { 'project-incidents': 0, 'route-alerts': 0, 'archive-events': 0 };
+  /** Counted after the consumer's time is taken: what is measured must not weigh. */
+  readonly #later: (() => void)[] = [];
+  #calls = 0;
+  #notices = 0;
+  #events = 0;
+  #bytes = 0;
+  #batches = 0;
+  #place = 0;
+
+  constructor({ rules, unpacked = false, noticesFrom = 'debug', hostile = false }: RunOptions) {
+    this.#unpacked = unpacked;
+    this.#noticesFrom = noticesFrom;
+    this.#hostile = hostile;
+    const clock = { now: () => this.now, sleep: async () => {}, random: () => 0.5 };
+    this.#world = world({
+      clock,
+      rules,
+      meterOf: (table) => this.#meter(table),
+      publish: async (_level: Level, notices) => {
+        this.#notices += notices.length;
+        this.#usage.publishes += notices.length;
+        this.#calls += Math.ceil(notices.length / 10);
+        return [];
+      },
+      deliver: () => async (records) => {
+        this.#calls += 1;
+        for (const { byteLength } of records)
+          this.#usage.firehoseBytes += unitsOf(byteLength, FIREHOSE_UNIT) * FIREHOSE_UNIT;
+        return [];
+      },
+    });
+  }
+
+  #meter(table: TableName) {
+    const write = (bytes: number, item: Item) => {
+      this.#writeUnits[table] += unitsOf(bytes, WRITE_UNIT) * (1 + indexesOf(table, item));
+    };
+    const count = (work: () => void) => {
+      this.#calls += 1;
+      this.#later.push(work);
+    };
+    return {
+      read: (items: readonly Item[], asked: number) =>
+        count(() => {
+          for (const item of items) this.#readUnits[table] += unitsOf(itemBytes(item), READ_UNIT);
+          this.#readUnits[table] += asked - items.length;
+        }),
+      query: (items: readonly Item[]) =>
+        count(() => {
+          this.#readUnits[table] += unitsOf(
+            items.reduce((sum, item) => sum + itemBytes(item), 0),
+            READ_UNIT,
+          );
+        }),
+      write: (items: readonly Item[]) =>
+        count(() => {
+          for (const item of items) write(itemBytes(item), item);
+        }),
+      remove: (keys: readonly Item[]) =>
+        count(() => {
+          for (const key of keys) write(WRITE_UNIT, key);
+        }),
+    };
+  }
+
+  /** One batch through each consumer, from the text of the invocation on. */
+  async invokeAll(events: readonly LogEvent[]): Promise<void> {
+    const packed = this.#unpacked ? events.map((event) => Buffer.from(JSON.stringify(event))) : packEvents(events);
+    const records = (this.#hostile ? withHostile(packed) : packed).map((data) => Buffer.from(data));
+    for (const { byteLength } of records) {
+      this.#usage.payloadUnits += unitsOf(byteLength, PAYLOAD_UNIT);
+      this.#bytes += byteLength;
+    }
+    this.#events += events.length;
+    const body = JSON.stringify(invocation(records, this.#place, this.now));
+    this.#place += records.length;
+    for (const name of CONSUMER_NAMES) await this.#invoke(name, body);
+  }
+
+  async #invoke(name: ConsumerName, body: string): Promise<void> {
+    const { consumers, ledger, clock } = this.#world;
+    const callsBefore = this.#calls;
+    const start = process.cpuUsage();
+    const ports = { ledger, clock, retentionHours: 24, deadline: Number.POSITIVE_INFINITY };
+    const consumer = name === 'route-alerts' ? fromLevel(consumers[name], this.#noticesFrom) : consumers[name];
+    const { batchItemFailures } = await consumeBatch(recordsOf(JSON.parse(body)), consumer, ports);
+    const { user, system } = process.cpuUsage(start);
+    if (batchItemFailures.length > 0) throw new Error(`${name} gave a batch back, although nothing failed`);
+    this.#cpu[name] += (user + system) / 1e6;
+    this.#bill((user + system) / 1e6, this.#calls - callsBefore);
+  }
+
+  #bill(cpuSeconds: number, calls: number): void {
+    this.#batches += 1;
+    const waiting = (3 + Math.ceil(calls / CALLS_AT_A_TIME)) * CALL_SECONDS;
+    const working = (cpuSeconds + calls * CALL_CPU_SECONDS) / PROCESSOR_SHARE;
+    this.#usage.gigabyteSeconds += (waiting + working) * MEMORY_GIGABYTES;
+    this.#usage.lambdaRequests += 1;
+    this.#usage.logBytes += LOG_BYTES;
+    for (const work of this.#later.splice(0)) work();
+  }
+
+  async closeWindows(): Promise<void> {
+    const { tables, publish, clock, configuration } = this.#world;
+    const ports = { alertGroups: tables.alertGroups, publish, clock, windows: configuration.alerts.windowSeconds };
+    const callsBefore = this.#calls;
+    const start = process.cpuUsage();
+    await closeWindows(ports, Number.POSITIVE_INFINITY);
+    const { user, system } = process.cpuUsage(start);
+    this.#bill((user + system) / 1e6, this.#calls - callsBefore);
+  }
+
+  result(seconds: number): TraceResult {
+    const sum = (units: Record<TableName, number>) => Object.values(units).reduce((a, b) => a + b, 0);
+    this.#usage.writeUnits = sum(this.#writeUnits);
+    this.#usage.readUnits = sum(this.#readUnits);
+    this.#usage.shardHours = seconds / 3_600;
+    // An object for each level and buffer of five minutes.
+    this.#usage.s3Puts = 5 * Math.ceil(seconds / 300);
+    globalThis.gc?.();
+    return {
+      events: this.#events,
+      bytes: this.#bytes,
+      usage: this.#usage,
+      writeUnits: this.#writeUnits,
+      readUnits: this.#readUnits,
+      notices: this.#notices,
+      cpuSeconds: this.#cpu,
+      batches: this.#batches,
+      heapBytes: process.memoryUsage().heapUsed,
+    };
+  }
+}
+
+/** The consumer without the events below a level: what a setting for that would do. */
+function fromLevel(consumer: Consumer, level: Level): Consumer {
+  if (level === 'debug') return consumer;
+  const handle: Consumer['handle'] = async ({ events, rejected }, deadline) => {
+    const below = events.filter(({ event }) => !isAtLeast(event.level, level)).map(({ index }) => index);
+    const above = events.filter(({ event }) => isAtLeast(event.level, level));
+    const handled = await consumer.handle({ events: above, rejected }, deadline);
+    return { ...handled, filtered: new Set([...handled.filtered, ...below]) };
+  };
+  return { ...consumer, handle };
+}
+
+function zeroes(): Record<TableName, number> {
+  return Object.fromEntries(TABLE_NAMES.map((name) => [name, 0])) as Record<TableName, number>;
+}
+
+/** Entries in indexes that a write changes: of a changed key one goes and one comes, which is two. */
+function indexesOf(table: TableName, item: Item): number {
+  switch (table) {
+    case 'incidents':
+      // byStatus is sorted by lastSeen, which every batch moves on.
+      return 2;
+    case 'applicationLogs':
+      return 2;
+    case 'alertGroups':
+      return item.due_bucket === undefined ? 0 : 1;
+    case 'ledger':
+      return 0;
+    default:
+      return table satisfies never;
+  }
+}
