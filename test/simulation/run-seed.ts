@@ -8,7 +8,7 @@ import { CONSUMERS, closeWindowsFunction, consumerFunctions } from './consumers.
 import { FAULTS } from './faults.ts';
 import { scheduleInput } from './input/schedule-input.ts';
 import { EventSourceMapping, type MappingOptions } from './models/event-source-mapping.ts';
-import { type Plan, planRun, type RunOptions } from './plan.ts';
+import { planRun, type RunOptions } from './plan.ts';
 import { runProbes } from './probes/run-probes.ts';
 import { type ConsumerFunctions, type Tally, tally } from './tally.ts';
 import { sequenceKey, World } from './world.ts';
