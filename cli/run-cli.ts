@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { costCommand } from './commands/cost-command.ts';
 import { incidentsCommand } from './commands/incidents-command.ts';
 import { localCommand } from './commands/local-command.ts';
 import { logsCommand } from './commands/logs-command.ts';
@@ -47,7 +48,7 @@ export function createProgram(streams: CliStreams, exit: Exit): Command {
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
     .option('--verbose', 'show more: details of log rows, where an error comes from')
     .addHelpText('after', EXAMPLES);
-  for (const make of [putCommand, incidentsCommand, logsCommand, queryCommand, localCommand]) {
+  for (const make of [putCommand, incidentsCommand, logsCommand, queryCommand, costCommand, localCommand]) {
     program.addCommand(make(streams, exit));
   }
   everyCommand(program, (command) => {

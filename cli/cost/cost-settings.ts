@@ -1,0 +1,14 @@
+import type { CostSettings } from '../../shared/cost/month.ts';
+import type { Configuration } from '../../shared/runtime/configuration.ts';
+
+/** What of a configuration costs something. */
+export function costSettings({ stream, applicationLogs, archive, consumers }: Configuration): CostSettings {
+  return {
+    shards: stream.shards,
+    rowsFrom: applicationLogs.minLevel,
+    rowsPerFingerprintAndHour: applicationLogs.rowsPerFingerprintAndHour,
+    rowRetentionDays: applicationLogs.retentionDays,
+    bufferSeconds: archive.bufferSeconds,
+    batchWindowSeconds: consumers.batchWindowSeconds,
+  };
+}

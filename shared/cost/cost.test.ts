@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { type CostSettings, estimateMonth } from './month.ts';
+import { cloudWatchLogsCost, costOf, NO_USAGE, totalOf, US_EAST_1, unitsOf } from './usage.ts';
+
+const SETTINGS: CostSettings = {
+  shards: 1,
+  rowsFrom: 'warning',
+  rowsPerFingerprintAndHour: 1_000,
+  rowRetentionDays: 60,
+  bufferSeconds: 300,
+  batchWindowSeconds: 2,
+};
+
+describe('what usage costs', () => {
+  test('nothing used costs nothing', () => {
+    expect(totalOf(costOf(NO_USAGE, US_EAST_1))).toBe(0);
+  });
+
+  test('each service is charged by its own units', () => {
+    expect(costOf({ ...NO_USAGE, shardHours: 720, payloadUnits: 1e6 }, US_EAST_1).kinesis).toBeCloseTo(10.814);
+    expect(costOf({ ...NO_USAGE, writeUnits: 2e6, readUnits: 4e6 }, US_EAST_1).dynamodb).toBeCloseTo(1.75);
+    expect(costOf({ ...NO_USAGE, firehoseBytes: 2 ** 30 }, US_EAST_1).firehose).toBeCloseTo(0.047);
+  });
+
+  test('what is smaller than a unit is charged as one', () => {
+    expect([unitsOf(0, 1_024), unitsOf(1_024, 1_024), unitsOf(1_025, 1_024)]).toEqual([1, 1, 2]);
+  });
+
+  test('CloudWatch Logs charges 26 bytes an event beside its text', () => {
+    expect(cloudWatchLogsCost(1e6, 275, US_EAST_1)).toBeCloseTo(0.14);
+  });
+});
+
+describe('what a month costs', () => {
+  test('more events cost more, but not in proportion', () => {
+    const [few, many] = [10_000, 10_000_000].map((eventsPerDay) => {
+      return estimateMonth(SETTINGS, { eventsPerDay, bytes: 275 }, US_EAST_1).total;
+    });
+    expect(many).toBeGreaterThan(few as number);
+    expect(many).toBeLessThan(1_000 * (few as number));
+  });
+
+  test('no events cost the shard and the metrics', () => {
+    const { total } = estimateMonth(SETTINGS, { eventsPerDay: 0, bytes: 275 }, US_EAST_1);
+    expect(total).toBeCloseTo(720 * 0.015 + 18 * 0.3);
+  });
+
+  test('the settings that matter most come first', () => {
+    const { settings } = estimateMonth(SETTINGS, { eventsPerDay: 1e6, bytes: 275 }, US_EAST_1);
+    const sizes = settings.map(({ saves }) => Math.abs(saves));
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    expect(settings[0]).toMatchObject({ setting: 'consumers.batchWindow', from: '2s', to: '10s' });
+  });
+});

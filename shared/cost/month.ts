@@ -1,0 +1,176 @@
+import type { Level } from '../events/levels.ts';
+import { isAtLeast, LEVELS } from '../events/levels.ts';
+import {
+  CONSUMERS,
+  type Cost,
+  costOf,
+  GIGABYTE,
+  NO_USAGE,
+  type Prices,
+  totalOf,
+  type Usage,
+  unitsOf,
+} from './usage.ts';
+
+/** The settings of sluice.yml that cost something. */
+export interface CostSettings {
+  shards: number | 'on-demand';
+  rowsFrom: Level;
+  rowsPerFingerprintAndHour: number;
+  rowRetentionDays: number;
+  bufferSeconds: number;
+  batchWindowSeconds: number;
+}
+
+/** How much is logged. */
+export interface Load {
+  eventsPerDay: number;
+  /** Bytes of an event as JSON. */
+  bytes: number;
+}
+
+export interface Month {
+  total: number;
+  /** Dollars a service, storage at the end of the first month included. */
+  cost: Cost;
+  /** Settings by what changing them saves, the most first. */
+  settings: Saving[];
+}
+
+export interface Saving {
+  /** As it is written in sluice.yml. */
+  setting: string;
+  from: string;
+  to: string;
+  /** Dollars a month; what it gives up is for a person to weigh. */
+  saves: number;
+}
+
+const DAYS = 30;
+const MONTH_SECONDS = DAYS * 86_400;
+const MONTH_HOURS = DAYS * 24;
+
+/** What the trace of the cost benchmark is made of, and what it measured. */
+const SHARES: Record<Level, number> = { critical: 0.0005, error: 0.0495, warning: 0.005, info: 0.795, debug: 0.15 };
+const ERROR_GROUPS = 200;
+const OTHER_GROUPS = 80;
+/** The item of an incident, and two entries in its index: the old and the new. */
+const UNITS_PER_INCIDENT = 3;
+/** The item of an alert group, its index entry and its pages of ids. */
+const UNITS_PER_ALERT_GROUP = 3.6;
+/** The row, and its entry in each of two indexes. */
+const COPIES_OF_ROW = 3;
+const ROW_EXTRA_BYTES = 200;
+/** Columns of the archive beside the event: template, fingerprint, arrival. */
+const ARCHIVE_EXTRA_BYTES = 170;
+const SECONDS_PER_BATCH = 0.03;
+const SECONDS_PER_EVENT = 30e-6;
+const MEMORY_GIGABYTES = 0.5;
+const LOG_BYTES_PER_BATCH = 1_100;
+const METRICS = 6 * CONSUMERS;
+/** Parquet of log events, compressed, of the bytes that went in. */
+const STORED_SHARE = 0.2;
+
+/** What a month costs at a load, by a model that the cost benchmark's figures went into. No free tier, no discount. */
+export function estimateMonth(settings: CostSettings, load: Load, prices: Prices): Month {
+  const cost = monthCost(settings, load, prices);
+  const total = totalOf(cost);
+  const savings = alternatives(settings).map(({ change, ...names }) => {
+    return { ...names, saves: total - totalOf(monthCost({ ...settings, ...change }, load, prices)) };
+  });
+  return { total, cost, settings: savings.sort((a, b) => Math.abs(b.saves) - Math.abs(a.saves)) };
+}
+
+function monthCost(settings: CostSettings, load: Load, prices: Prices): Cost {
+  const events = load.eventsPerDay * DAYS;
+  const { dynamodb, s3, cloudwatch } = prices;
+  const rows = rowsOf(settings, events);
+  const rowBytes = load.bytes + ROW_EXTRA_BYTES;
+  const cost = costOf(monthUsage(settings, load), prices);
+  const rowGigabytes = (rows * rowBytes * COPIES_OF_ROW) / GIGABYTE;
+  return {
+    ...cost,
+    dynamodb:
+      cost.dynamodb +
+      rowGigabytes * dynamodb.gigabyteMonth +
+      (rowGigabytes / COPIES_OF_ROW) * dynamodb.backupGigabyteMonth,
+    s3: cost.s3 + ((events * load.bytes * STORED_SHARE) / GIGABYTE) * s3.gigabyteMonth,
+    cloudwatch: cost.cloudwatch + METRICS * cloudwatch.metricMonth,
+  };
+}
+
+function monthUsage(settings: CostSettings, { eventsPerDay, bytes }: Load): Usage {
+  const events = eventsPerDay * DAYS;
+  // A batch is gathered for its window and holds one event at least.
+  const batches = Math.min(events, MONTH_SECONDS / Math.max(1, settings.batchWindowSeconds));
+  const perBatch = events / Math.max(1, batches);
+  const errors = perBatch * (SHARES.critical + SHARES.error);
+  const incidents = batches * distinct(ERROR_GROUPS, errors);
+  const alertGroups = incidents + batches * distinct(OTHER_GROUPS, perBatch - errors);
+  const rows = rowsOf(settings, events);
+  const onDemand = settings.shards === 'on-demand';
+  return {
+    ...NO_USAGE,
+    shardHours: settings.shards === 'on-demand' ? 0 : settings.shards * MONTH_HOURS,
+    onDemandHours: onDemand ? MONTH_HOURS : 0,
+    onDemandBytes: onDemand ? events * bytes : 0,
+    payloadUnits: onDemand ? 0 : batches * unitsOf(perBatch * bytes, 25_000),
+    writeUnits:
+      incidents * UNITS_PER_INCIDENT +
+      alertGroups * UNITS_PER_ALERT_GROUP +
+      rows * COPIES_OF_ROW * unitsOf(bytes + ROW_EXTRA_BYTES, 1_024) +
+      batches * CONSUMERS,
+    readUnits: incidents + alertGroups + batches * CONSUMERS,
+    lambdaRequests: batches * CONSUMERS,
+    gigabyteSeconds: (batches * CONSUMERS * SECONDS_PER_BATCH + events * SECONDS_PER_EVENT) * MEMORY_GIGABYTES,
+    // A record for each level and batch, rounded up to 5 KB: half of that on the average.
+    firehoseBytes: events * (bytes + ARCHIVE_EXTRA_BYTES) + batches * Math.min(LEVELS.length, perBatch) * 2_500,
+    s3Puts: Math.min(events, (LEVELS.length * MONTH_SECONDS) / settings.bufferSeconds),
+    logBytes: batches * CONSUMERS * LOG_BYTES_PER_BATCH,
+  };
+}
+
+function rowsOf({ rowsFrom, rowsPerFingerprintAndHour }: CostSettings, events: number): number {
+  const share = LEVELS.filter((level) => isAtLeast(level, rowsFrom)).reduce((sum, level) => sum + SHARES[level], 0);
+  const most = rowsPerFingerprintAndHour * MONTH_HOURS * (ERROR_GROUPS + OTHER_GROUPS);
+  return Math.min(events * share, most);
+}
+
+/** How many of `groups` are met by so many events that fall on any of them. */
+function distinct(groups: number, events: number): number {
+  return groups * (1 - Math.exp(-events / groups));
+}
+
+interface Alternative extends Omit<Saving, 'saves'> {
+  change: Partial<CostSettings>;
+}
+
+function alternatives(settings: CostSettings): Alternative[] {
+  const { shards, rowsFrom, rowsPerFingerprintAndHour, batchWindowSeconds, bufferSeconds } = settings;
+  const window = Math.min(300, Math.max(10, batchWindowSeconds * 5));
+  const rows = Math.floor(rowsPerFingerprintAndHour / 10);
+  return [
+    {
+      setting: 'consumers.batchWindow',
+      from: `${batchWindowSeconds}s`,
+      to: `${window}s`,
+      change: { batchWindowSeconds: window },
+    },
+    {
+      setting: 'applicationLogs.minLevel',
+      from: rowsFrom,
+      to: rowsFrom === 'error' ? 'critical' : 'error',
+      change: { rowsFrom: rowsFrom === 'error' ? 'critical' : 'error' },
+    },
+    {
+      setting: 'applicationLogs.rowsPerFingerprintAndHour',
+      from: String(rowsPerFingerprintAndHour),
+      to: String(rows),
+      change: { rowsPerFingerprintAndHour: rows },
+    },
+    shards === 'on-demand'
+      ? { setting: 'stream.shards', from: 'on-demand', to: '1', change: { shards: 1 } }
+      : { setting: 'stream.shards', from: String(shards), to: 'on-demand', change: { shards: 'on-demand' } },
+    { setting: 'archive.buffer.time', from: `${bufferSeconds}s`, to: '900s', change: { bufferSeconds: 900 } },
+  ];
+}
