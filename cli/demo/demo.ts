@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../cli-error.ts';
 import { explainError } from '../explain-error.ts';
+import { inertJson } from '../inert-text.ts';
 import { createTerminal } from '../terminal.ts';
 import { Progress } from './progress.ts';
 import { isExact } from './reconcile.ts';
@@ -62,7 +63,8 @@ async function main(): Promise<number> {
   const terminal = createTerminal({ stdout, stderr, env, json, color: true, verbose: false });
   const progress = new Progress({ write: (text) => stderr.write(text), isTerminal: stderr.isTTY === true });
   const report = await runDemo({ file, keep, progress });
-  if (json) terminal.printJson(reportJson(report));
+  // On one line: whoever reads it may come by it through npm, which writes lines of its own before.
+  if (json) terminal.print(inertJson(reportJson(report)));
   else printReport(report, terminal);
   if (keep && !json) printNext(report, terminal.print);
   return isExact(report.accounts) ? 0 : 1;
