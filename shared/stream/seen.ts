@@ -45,7 +45,7 @@ export interface SeenLimits {
   open: number;
   /** Ids in a page: 8 bytes each, an item takes 400 KB. Default 32,000. */
   page: number;
-  /** Longest that a record can wait to come again: the newest page of each shard is kept so long. Default 24 h. */
+  /** Longest that a record can wait to come again: the newest pages of each shard are kept so long. Default 24 h. */
   redelivery: number;
 }
 
@@ -158,19 +158,32 @@ function seal(hashes: readonly number[], version: number, size: number): Page[] 
 function forget(seen: Seen, limits: SeenLimits): { seen: Seen; forgotten: PageReference[] } {
   const now = seen.pages.reduce((newest, page) => Math.max(newest, page.newestArrival), seen.open.newestArrival);
   const laterShards = new Set(seen.open.shards);
+  const sealShards = new Set<string>();
+  let seal: string | undefined;
   const kept: PageReference[] = [];
   const forgotten: PageReference[] = [];
   let newer = seen.open.hashes.length;
   for (const page of [...seen.pages].reverse()) {
+    // One batch can fill several pages: a shard counts as come again later only by another seal than its own.
+    if (sealOf(page) !== seal) {
+      for (const shard of sealShards) laterShards.add(shard);
+      sealShards.clear();
+      seal = sealOf(page);
+    }
     const age = now - page.newestArrival;
-    // The newest page of a shard may hold a batch that is still being delivered again.
+    // The newest pages of a shard may hold a batch that is still being delivered again.
     const mayComeAgain = age <= limits.redelivery && page.shards.some((shard) => !laterShards.has(shard));
     const beyond = newer >= limits.events && age > limits.milliseconds && !mayComeAgain;
     (beyond ? forgotten : kept).push(page);
     newer += page.count;
-    for (const shard of page.shards) laterShards.add(shard);
+    for (const shard of page.shards) sealShards.add(shard);
   }
   return { seen: { open: seen.open, pages: kept.reverse() }, forgotten };
+}
+
+/** What pages of one seal have in common: the version that they were sealed for. */
+function sealOf({ id }: PageReference): string {
+  return id.slice(0, id.indexOf('-'));
 }
 
 /** As it stands in a group's item. */
