@@ -109,7 +109,15 @@ function portsOf(world: World, instance: FunctionInstance) {
 }
 
 function tableOf(world: World, instance: FunctionInstance, name: TableName) {
+  const afterWrite = (items: readonly Item[]) => {
+    for (const { scope, received, filtered } of items) {
+      if (!String(scope).startsWith('receipt#route-alerts#')) continue;
+      const records = instance.subject as readonly StreamRecord[];
+      world.receipts.push({ received: received as number, filtered: filtered as number, records });
+    }
+  };
   return gatedTable({
+    afterWrite,
     table: world.tables[name],
     service: world.services[name],
     instance,
@@ -122,7 +130,7 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
 
 /** The incidents: where a lost answer can leave its writer dead, and where one part of an aggregate can fail. */
 function incidentsTable(world: World, instance: FunctionInstance) {
-  const { chaos, scheduler } = world;
+  const { chaos } = world;
   return gatedTable({
     table: world.tables.incidents,
     service: world.services.incidents,
@@ -139,9 +147,6 @@ function incidentsTable(world: World, instance: FunctionInstance) {
       if (answer === 'written')
         checkOrder(world, instance.subject as readonly StreamRecord[], String(item.fingerprint));
       if (!chaos.strikes(32, 0.02)) return;
-      for (const mapping of world.mappings) {
-        if (mapping.options.name.startsWith('project-incidents')) mapping.hold(scheduler.now + 11 * 60_000);
-      }
       instance.die('fault 32: the answer to a write is lost, its writer gone');
     },
   });

@@ -53,9 +53,12 @@ async function runMany(seeds: number[], events: number): Promise<Summary> {
   const results = await runSeeds({
     seeds,
     events,
-    onSeed: ({ violations }) => {
+    onSeed: ({ seed, violations }) => {
       done++;
-      if (violations.length > 0) failed++;
+      if (violations.length > 0) {
+        failed++;
+        console.error(`seed ${seed} fails: ${violations[0]}`);
+      }
       if (performance.now() - shown < PROGRESS_MS && done < seeds.length) return true;
       shown = performance.now();
       console.error(`${done} of ${seeds.length} seeds, ${failed} failed, ${Math.round((shown - start) / 1000)} s`);

@@ -18,6 +18,13 @@ import { Scheduler } from './scheduler.ts';
 
 export type TableName = 'incidents' | 'applicationLogs' | 'alertGroups' | 'ledger';
 
+/** A receipt of route-alerts, with what its run was given: a run can die between writing it and reporting it. */
+export interface WrittenReceipt {
+  received: number;
+  filtered: number;
+  records: readonly StreamRecord[];
+}
+
 /** What a run of a consumer reported, with what it was given. */
 export interface Reported {
   outcome: BatchOutcome;
@@ -43,6 +50,7 @@ export class World {
   readonly accepted: AcceptedRecord[] = [];
   readonly bySequence = new Map<string, AcceptedRecord>();
   readonly reports: Reported[] = [];
+  readonly receipts: WrittenReceipt[] = [];
   /** Every notice that was ever saved as pending, by its id, as first saved. */
   readonly pending = new Map<string, { notice: Notice; at: number }>();
   /** Rows that were written by an attempt whose item was not: the cap of their hour may be passed by these. */

@@ -1,10 +1,11 @@
-import type { Reported } from '../world.ts';
+import type { Reported, WrittenReceipt } from '../world.ts';
 import { sequenceKey, type World } from '../world.ts';
 import type { Truth } from './oracle.ts';
 
 /** Of every run that gave nothing back: what it received is what its records hold, and each event is in one place. */
 export function checkLedger(world: World, truth: Truth): void {
   for (const reported of world.reports) checkReport(world, truth, reported);
+  for (const receipt of world.receipts) markUntold(world, truth, receipt);
 }
 
 function checkReport(world: World, truth: Truth, { outcome, records }: Reported): void {
@@ -12,7 +13,7 @@ function checkReport(world: World, truth: Truth, { outcome, records }: Reported)
   const { received, projected, duplicates, filtered, quarantined } = counts;
   const sum = projected + duplicates + filtered + quarantined;
   if (received !== sum) world.violate(`${consumer}: received ${received}, accounts for ${sum}`);
-  if (consumer === 'route-alerts') markUntold(world, truth, { outcome, records });
+  if (consumer === 'route-alerts') markUntold(world, truth, { ...counts, records });
   if (failures.length > 0 || repeated > 0) return;
   const events = records.flatMap((record) => truth.byRecord.get(sequenceKey(record)) ?? []);
   const poison = records.filter(
@@ -35,12 +36,11 @@ function checkReport(world: World, truth: Truth, { outcome, records }: Reported)
 }
 
 /** While its table does not answer, route-alerts lets informational events go untold, and counts them as filtered. */
-function markUntold(world: World, { byRecord }: Truth, { outcome, records }: Reported): void {
-  const { counts, failures, repeated } = outcome;
+function markUntold(world: World, { byRecord }: Truth, { received, filtered, records }: WrittenReceipt): void {
   const events = records.flatMap((record) => byRecord.get(sequenceKey(record)) ?? []);
   const others = events.filter(({ event }) => event.type !== 'log').length;
-  const isWhole = failures.length === 0 && repeated === 0;
-  if (counts.filtered <= (isWhole ? others : 0)) return;
+  const isWhole = received >= events.length;
+  if (filtered <= (isWhole ? others : 0)) return;
   for (const { fingerprint, event } of events) world.untold.add(`${fingerprint}#${event.level}`);
 }
 
@@ -60,6 +60,8 @@ export function checkMappings(world: World): void {
   for (const { options, metrics, isDrained } of world.mappings) {
     if (!isDrained) world.violate(`${options.name}: the backlog did not drain`);
     const { firstExpired, ageAlarm } = metrics;
+    // A mapping that is paused reads nothing, so it has no iterator age that an alarm could see.
+    if (options.paused.length > 0) continue;
     if (firstExpired !== undefined && (ageAlarm === undefined || ageAlarm >= firstExpired)) {
       world.violate(`${options.name}: a record expired without an alarm before`);
     }

@@ -69,7 +69,6 @@ export class EventSourceMapping {
   readonly #world: MappingWorld;
   readonly #random: Random;
   readonly #lanes = new Map<Shard, Lane[]>();
-  #heldUntil = 0;
 
   constructor(options: MappingOptions, world: MappingWorld) {
     this.options = options;
@@ -77,11 +76,6 @@ export class EventSourceMapping {
     this.#random = world.random.fork(`mapping ${options.name}`);
     for (const shard of world.stream.shards) this.#adopt(shard, this.#startOf(shard));
     world.stream.onRecord.push((record) => this.#notice(record));
-  }
-
-  /** No invocation before that time. */
-  hold(until: number): void {
-    this.#heldUntil = Math.max(this.#heldUntil, until);
   }
 
   get isDrained(): boolean {
@@ -109,7 +103,7 @@ export class EventSourceMapping {
     const of = this.options.parallelization;
     const lanes = Array.from(
       { length: of },
-      (_, index): Lane => ({ shard, index, of, cursor, queue: [], isBusy: false, pokedFor: undefined }),
+      (_, index): Lane => ({ shard, index, of, cursor, queue: [], isBusy: false, restsUntil: 0, pokedFor: undefined }),
     );
     this.#lanes.set(shard, lanes);
     for (const lane of lanes) this.#poke(lane, POLL);
@@ -145,7 +139,8 @@ export class EventSourceMapping {
   #look(lane: Lane): void {
     lane.pokedFor = undefined;
     if (lane.isBusy) return;
-    const wait = this.#waitBeforeWork(lane) ?? this.#work(lane);
+    const rest = lane.restsUntil - this.#world.scheduler.now;
+    const wait = rest > 0 ? rest : (this.#waitBeforeWork(lane) ?? this.#work(lane));
     if (wait !== undefined) this.#poke(lane, wait);
   }
 
@@ -178,7 +173,6 @@ export class EventSourceMapping {
 
   #isHeld(): boolean {
     const { scheduler, chaos } = this.#world;
-    if (scheduler.now < this.#heldUntil) return true;
     if (!isIn(scheduler.now, this.options.throttled)) return false;
     this.metrics.throttled++;
     if (chaos.planned.has(18)) chaos.hit(18);
@@ -269,14 +263,16 @@ export class EventSourceMapping {
     const { scheduler } = this.#world;
     scheduler.note(`${this.options.name} fails from ${from} of ${work.records.length}`);
     const wasLost = outcome.status === 'failed' && outcome.reason.includes('fault 32');
-    const backoff = Math.min(LONGEST_BACKOFF, 500 * 2 ** Math.min(work.attempts, 8));
+    // What nobody heard of stays so for long, while all other batches go on.
+    const backoff = wasLost ? TEN_MINUTES + 60_000 : Math.min(LONGEST_BACKOFF, 500 * 2 ** Math.min(work.attempts, 8));
     const next: Work[] = [];
     for (const again of this.#split(work, from, outcome.status === 'failed')) {
       if (again.attempts <= this.options.retries) next.push({ ...again, lastFailure: scheduler.now, wasLost });
       else this.options.keepFailed(this.options.name, again.records, 'retries');
     }
     lane.queue.unshift(...next);
-    this.#poke(lane, backoff + this.#random.between(0, 200));
+    lane.restsUntil = scheduler.now + backoff + this.#random.between(0, 200);
+    this.#poke(lane, lane.restsUntil - scheduler.now);
   }
 
   /** What comes again, in this order. Splits use up no retry. */

@@ -23,6 +23,8 @@ export interface Lane {
   /** What is to be handed over before anything new, in this order. */
   queue: Work[];
   isBusy: boolean;
+  /** After a failure: no try before. */
+  restsUntil: number;
   /** When the lane is looked at next. */
   pokedFor: number | undefined;
 }
