@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { preparePython } from '../local/local-cloud.ts';
 import { templateFaults } from './check-template.ts';
 
 /** Packages the deployment as for AWS and checks the template: `node infrastructure/check.ts`. Needs no credentials. */
 const ROOT = resolve(import.meta.dirname, '..');
-const CFN_LINT = process.env.CFN_LINT || join(ROOT, '.local/venv/bin/cfn-lint');
 
 /** Another account's settings, or a local cloud's, must not change what is checked. */
 function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -25,18 +25,20 @@ function packageTemplate(folder: string): string {
   return join(folder, 'cloudformation-template-update-stack.json');
 }
 
-function lint(path: string): string[] {
-  if (!existsSync(CFN_LINT)) {
-    return [`cfn-lint: expected it at ${CFN_LINT}, got no file; set CFN_LINT to another one`];
+/** cfn-lint of the pinned Python tools, which a bare machine gets first; or the one that CFN_LINT names. */
+async function lint(path: string): Promise<string[]> {
+  const command = process.env.CFN_LINT || join(await preparePython((line) => console.error(line)), 'cfn-lint');
+  if (!existsSync(command)) {
+    return [`cfn-lint: expected it at ${command}, got no file; set CFN_LINT to another one`];
   }
-  const run = spawnSync(CFN_LINT, ['--', path], { encoding: 'utf8' });
+  const run = spawnSync(command, ['--', path], { encoding: 'utf8' });
   return run.status === 0 ? [] : [`cfn-lint:\n${run.stdout}${run.stderr}${run.error ?? ''}`];
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-template-'));
 try {
   const path = packageTemplate(folder);
-  const faults = [...templateFaults(JSON.parse(readFileSync(path, 'utf8'))), ...lint(path)];
+  const faults = [...templateFaults(JSON.parse(readFileSync(path, 'utf8'))), ...(await lint(path))];
   for (const fault of faults) console.error(fault);
   console.error(
     faults.length === 0 ? 'The packaged template is sound.' : `The packaged template has ${faults.length} faults.`,

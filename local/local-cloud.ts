@@ -56,6 +56,16 @@ export async function startLocalCloud(options: StartOptions = {}): Promise<Local
   );
 }
 
+/** The folder of the pinned Python tools, cfn-lint among them, made if it is not there. Starts nothing. */
+export async function preparePython(onProgress: (line: string) => void, folder = localFolder()): Promise<string> {
+  mkdirSync(folder.path, { recursive: true });
+  return withCloudLock(
+    folder.lock,
+    () => ensureEnvironment({ onProgress, installLog: folder.installLog }),
+    () => onProgress('another start is under way: waiting for it'),
+  );
+}
+
 async function startUnderLock(
   folder: LocalFolder,
   owner: boolean,
