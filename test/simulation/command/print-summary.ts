@@ -75,6 +75,11 @@ Documented, and not a breach: rows stand before the item that counts them, so a 
 leave rows beyond \`rowsPerFingerprintAndHour\`; counts stay exact. While DynamoDB is down, informational events of that
 time are told to nobody, and counted as filtered.
 
+A known limit: a parallelization factor above 1 (which the template's check refuses) or a second mapping on the same
+shard. When a run there dies after its write and before its receipt, and its batch comes again only after more than 10
+minutes and 1,024 events of the same fingerprint that the other one folded meanwhile, those events count twice. So faults
+19 and 23 are not thrown together with 32.
+
 ## Faults
 A run of a full round in which one of them never struck fails.
 
