@@ -109,3 +109,8 @@ const FORMATS: readonly Format[] = [
 export function readObject(object: JsonObject): Draft {
   return FORMATS.find((format) => format.recognises(object))?.read(object) ?? { details: object };
 }
+
+/** Whether a foreign record names its level. */
+export function statesLevel(object: JsonObject): boolean {
+  return hasSlot(object, 'level', GENERIC);
+}

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Payload } from '../events/decode.ts';
+import { envelopeEvents, readEnvelope } from './cloudwatch-envelope.ts';
 import { hasAggregateMagic, isAggregate, readAggregate } from './kpl.ts';
 import { codecOf, decompress } from './unpack-compressed.ts';
 import { textPayloads } from './unpack-text.ts';
@@ -39,18 +40,35 @@ function refuse(code: RefusalCode, reason: string): Refusal {
 /** `toString` keeps it; it is no part of the text. */
 const BYTE_ORDER_MARK = 0xfeff;
 
-type Opened = { ok: true; data: Uint8Array } | Refusal;
+type Opened = { ok: true; data: Uint8Array; isPacked: boolean } | Refusal;
 
 /** The content of a record that may be compressed, one level of it. */
 function open(data: Uint8Array, maxBytes: number): Opened {
   const codec = codecOf(data);
   if (codec === undefined) {
-    return data.length <= maxBytes ? { ok: true, data } : refuse('too-large', `more than ${maxBytes} bytes`);
+    if (data.length > maxBytes) return refuse('too-large', `more than ${maxBytes} bytes`);
+    return { ok: true, data, isPacked: false };
   }
   const result = decompress(codec, data, maxBytes);
   if (!result.ok) return refuse(result.code, result.reason);
   const isNested = codecOf(result.data) !== undefined || isAggregate(result.data);
-  return isNested ? refuse('nested', `${codec.name} around something packed: one level is unpacked`) : result;
+  if (isNested) return refuse('nested', `${codec.name} around something packed: one level is unpacked`);
+  return { ...result, isPacked: true };
+}
+
+/** Only what is packed can be an envelope of CloudWatch Logs, so that other records do not pay for looking. */
+function readOpened({ data, isPacked }: { data: Uint8Array; isPacked: boolean }, maxEvents: number): Unpacked {
+  const read = readText(data, maxEvents);
+  const [only, ...others] = read.ok ? read.payloads : [];
+  if (!isPacked || only === undefined || others.length > 0 || !('json' in only)) return read;
+  const found = readEnvelope(only.json);
+  if (found.kind === 'none') return read;
+  if (found.kind === 'control') return { ok: true, payloads: [] };
+  if (found.envelope.logEvents.length > maxEvents) return refuse('too-many-events', `more than ${maxEvents} events`);
+  return {
+    ok: true,
+    payloads: envelopeEvents(found.envelope).map((json) => ({ json, text: JSON.stringify(json) })),
+  };
 }
 
 function readText(data: Uint8Array, maxEvents: number): Unpacked {
@@ -75,7 +93,7 @@ function openPart(record: Uint8Array, caps: UnpackCaps): Part {
   if (isAggregate(record)) return refuse('nested', 'an aggregate within an aggregate');
   const opened = open(record, caps.maxBytes);
   if (!opened.ok) return opened;
-  const read = readText(opened.data, caps.maxEvents);
+  const read = readOpened(opened, caps.maxEvents);
   return read.ok ? { ...read, bytes: opened.data.length } : read;
 }
 
@@ -102,12 +120,12 @@ export function unpackAscii(text: string): Unpacked {
 
 /**
  * Reads the events out of one Kinesis record: plain, gzip, zstd or a KPL aggregate; within it a JSON object, an array,
- * newline-delimited JSON or plain text. Never throws; what it refuses belongs in quarantine with its payload. The inverse
+ * newline-delimited JSON or plain text; packed, also what a subscription of CloudWatch Logs sends. Never throws; what it refuses belongs in quarantine with its payload. The inverse
  * of `packEvents`.
  */
 export function unpackRecord(data: Uint8Array, caps?: Partial<UnpackCaps>): Unpacked {
   const limits = caps === undefined ? UNPACK_CAPS : { ...UNPACK_CAPS, ...caps };
   if (hasAggregateMagic(data) && isAggregate(data)) return unpackAggregate(data, limits);
   const opened = open(data, limits.maxBytes);
-  return opened.ok ? readText(opened.data, limits.maxEvents) : opened;
+  return opened.ok ? readOpened(opened, limits.maxEvents) : opened;
 }
