@@ -96,6 +96,7 @@ it('gives each function the part of the configuration that it needs, and no addr
       '{"applicationLogs":{"minLevel":"warning","sources":{},"rowsPerFingerprintAndHour":1000,"retentionDays":60}}',
     archiveEvents: '{}',
     closeWindows: windows,
+    ingestS3: '{"dropBucket":{"retentionDays":30,"maxObjectMiB":256}}',
   });
 });
 

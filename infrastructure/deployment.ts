@@ -3,6 +3,7 @@ import { LEVELS, type Level } from '../shared/events/levels.ts';
 import { configurationFilePath, readConfiguration } from '../shared/runtime/configuration-file.ts';
 import { deliveryStreams } from './delivery-streams.ts';
 import { functionConfigurations } from './function-configuration.ts';
+import { logSubscriptions } from './log-subscriptions.ts';
 import { namedQueries } from './named-queries.ts';
 import { parseAddresses, topics } from './topics.ts';
 
@@ -24,8 +25,8 @@ interface VariableContext {
 export async function deployment({ resolveVariable }: VariableContext) {
   const stage = String(await resolveVariable('sls:stage'));
   const keepsData = String(await resolveVariable('param:keepData')) === 'true';
-  const configuration = readConfiguration(configurationFilePath(process.env, ROOT));
-  const { stream, archive, analytics, consumers, alerts } = configuration;
+  const configuration = readConfiguration(configurationFilePath(process.env, ROOT), stage);
+  const { stream, archive, analytics, consumers, alerts, cloudWatch, dropBucket } = configuration;
   const emails = await withParameters(alerts.emails, resolveVariable);
   return {
     glueDatabase: glueName(stage),
@@ -37,8 +38,10 @@ export async function deployment({ resolveVariable }: VariableContext) {
     batchWindow: consumers.batchWindowSeconds,
     recordAgeSeconds: Math.min(stream.retentionHours * 3600 - RECORD_AGE_MARGIN, LONGEST_RECORD_AGE),
     scanLimitBytes: analytics.scanLimitMiB * 1024 * 1024,
+    dropRetentionDays: dropBucket.retentionDays,
     functionConfiguration: functionConfigurations(configuration),
     topics: { Resources: topics(stage, emails) },
+    logSubscriptions: { Resources: logSubscriptions(stage, cloudWatch.logGroups) },
     deliveryStreams: { Resources: deliveryStreams(stage, archive) },
     namedQueries: { Resources: isLocalCloud(stage) ? {} : namedQueries(resolve(ROOT, 'analytics/queries')) },
   };

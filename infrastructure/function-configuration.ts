@@ -8,12 +8,13 @@ const LARGEST = 3000;
  * `Configuration`, as compact JSON. So no function reads YAML or loads a schema when it starts.
  */
 export function functionConfigurations(configuration: Configuration) {
-  const { alerts, applicationLogs } = configuration;
+  const { alerts, applicationLogs, dropBucket } = configuration;
   return {
     routeAlerts: compact({ alerts: { windowSeconds: alerts.windowSeconds } }),
     projectIncidents: compact({ applicationLogs }),
     archiveEvents: compact({}),
     closeWindows: compact({ alerts: { windowSeconds: alerts.windowSeconds } }),
+    ingestS3: compact({ dropBucket }),
   };
 }
 

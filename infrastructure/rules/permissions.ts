@@ -3,8 +3,8 @@ import { identityStatements, resourceStatements, type Statement, trustStatements
 
 /** Every `*` that a role may have. Each was looked at: its bucket is ours, and the prefix is all that the caller needs. */
 const REVIEWED: readonly { role: string; resource: string }[] = [
-  // Lambda names the object of a failed batch after the mapping, the shard and the time.
-  ...['RouteAlertsRole', 'ProjectIncidentsRole', 'ArchiveEventsRole'].map((role) => ({
+  // Lambda names the object of a failed batch after the mapping, the shard and the time, of a failed call after the function.
+  ...['RouteAlertsRole', 'ProjectIncidentsRole', 'ArchiveEventsRole', 'IngestCloudwatchRole'].map((role) => ({
     role,
     resource: objectsIn('FailuresBucket', 'aws/lambda/*'),
   })),

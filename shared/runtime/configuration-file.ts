@@ -7,8 +7,8 @@ export function configurationFilePath(environment: NodeJS.ProcessEnv, folder: st
   return resolve(folder, environment.SLUICE_CONFIG_FILE || 'sluice.yml');
 }
 
-/** Reads and checks the file. Throws a `ConfigurationError`, for a file that cannot be read as well. */
-export function readConfiguration(path: string): Configuration {
+/** Reads and checks the file, for a stage if one is named. Throws a `ConfigurationError`, for a file that cannot be read as well. */
+export function readConfiguration(path: string, stage?: string): Configuration {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -23,5 +23,5 @@ export function readConfiguration(path: string): Configuration {
       },
     ]);
   }
-  return parseConfiguration(text, basename(path));
+  return parseConfiguration(text, { fileName: basename(path), stage });
 }

@@ -17,11 +17,13 @@ const DEFAULTS: Configuration = {
   archive: { bufferSeconds: 300, bufferMiB: 128 },
   analytics: { scanLimitMiB: 10_240 },
   consumers: { batchSize: 1000, batchWindowSeconds: 2 },
+  cloudWatch: { logGroups: [] },
+  dropBucket: { retentionDays: 30, maxObjectMiB: 256 },
 };
 
-function faultsOf(text: string): readonly ConfigurationFault[] {
+function faultsOf(text: string, stage?: string): readonly ConfigurationFault[] {
   try {
-    parseConfiguration(text);
+    parseConfiguration(text, { stage });
   } catch (error) {
     if (error instanceof ConfigurationError) return error.faults;
     throw error;
@@ -139,7 +141,7 @@ alarms: {}
       {
         path: 'alarms',
         line: 12,
-        expected: 'one of stream, alerts, applicationLogs, archive, analytics, consumers',
+        expected: 'one of stream, alerts, applicationLogs, archive, analytics, consumers, cloudWatch, dropBucket',
         got: '"alarms"',
         advice: 'did you mean alerts?',
       },
@@ -167,6 +169,11 @@ alarms: {}
     ['consumers: {batchSize: 10001}', 'consumers.batchSize'],
     ['consumers: {batchWindow: 301s}', 'consumers.batchWindow'],
     ['consumers: {batchWindow: .nan}', 'consumers.batchWindow'],
+    ['cloudWatch: {logGroups: {a: b}}', 'cloudWatch.logGroups'],
+    ['cloudWatch: {logGroups: [/ok, ""]}', 'cloudWatch.logGroups.1'],
+    ['cloudWatch: {logGroups: "arn:aws:logs:eu-west-1:1:log-group:/ecs/shop"}', 'cloudWatch.logGroups'],
+    ['dropBucket: {retention: 1h}', 'dropBucket.retention'],
+    ['dropBucket: {maxObject: 6 GiB}', 'dropBucket.maxObject'],
   ])('refuses %s', (text, path) => {
     expect(faultsOf(text).map((fault) => fault.path)).toStrictEqual([path]);
   });
@@ -194,12 +201,55 @@ alarms: {}
   });
 
   it('says all of it in its message, a line for a fault', () => {
-    expect(() => parseConfiguration('stream: {shards: 0}\nalert: 1', 'my.yml')).toThrow(
+    expect(() => parseConfiguration('stream: {shards: 0}\nalert: 1', { fileName: 'my.yml' })).toThrow(
       [
         'my.yml has 2 faults:',
         '  my.yml:1 stream.shards: expected a number of shards from 1 to 500, or on-demand, got 0; a shard takes 1 MB and 1,000 records a second; on-demand needs no number and costs more',
-        '  my.yml:2 alert: expected one of stream, alerts, applicationLogs, archive, analytics, consumers, got "alert"; did you mean alerts?',
+        '  my.yml:2 alert: expected one of stream, alerts, applicationLogs, archive, analytics, consumers, cloudWatch, dropBucket, got "alert"; did you mean alerts?',
       ].join('\n'),
     );
+  });
+
+  describe('of log groups', () => {
+    const groups = `cloudWatch:
+  logGroups:
+    - /aws/lambda/checkout
+    - /aws/lambda/sluice-dev-routeAlerts
+    - /aws/lambda/*
+    - /ecs/*
+    - sluice-dev-tools
+    - /aws/lambda/sluice-gate
+    - /aws/kinesisfirehose/sluice-dev
+    - 17
+`;
+
+    it('refuses the groups of its own stage, each with its line, and every wildcard', () => {
+      const own = "a log group that is not Sluice's own on the stage dev";
+      expect(faultsOf(groups, 'dev').map(({ line, expected, got }) => [line, expected, got])).toStrictEqual([
+        [4, own, '"/aws/lambda/sluice-dev-routeAlerts"'],
+        [5, own, '"/aws/lambda/*"'],
+        [6, 'the whole name of a log group', '"/ecs/*"'],
+        [7, own, '"sluice-dev-tools"'],
+        [9, own, '"/aws/kinesisfirehose/sluice-dev"'],
+        [10, 'the name of a log group', '17'],
+      ]);
+    });
+
+    it('takes those of another stage, each once', () => {
+      const text = 'cloudWatch: {logGroups: [/aws/lambda/sluice-dev-routeAlerts, /ecs/shop, /ecs/shop]}';
+      expect(parseConfiguration(text, { stage: 'prod' }).cloudWatch.logGroups).toStrictEqual([
+        '/aws/lambda/sluice-dev-routeAlerts',
+        '/ecs/shop',
+      ]);
+    });
+
+    it('says when they are more than the policy of a function takes', () => {
+      const many = Array.from({ length: 60 }, (_, index) => `/aws/lambda/function-${index}`);
+      expect(
+        faultsOf(`cloudWatch: {logGroups: [${many.join(', ')}]}`).map(({ path, advice }) => [path, advice]),
+      ).toStrictEqual([
+        ['cloudWatch.logGroups', 'subscribe the others to the stream itself, as docs/cloudwatch.md shows'],
+      ]);
+    });
   });
 });

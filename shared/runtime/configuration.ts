@@ -1,7 +1,8 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { LEVELS, type Level } from '../events/levels.ts';
 import { addresses, duration, level, setting, shards, size, wholeNumber } from './configuration-values.ts';
+import { logGroups } from './log-groups.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** The one configuration file, `sluice.yml`, after reading: units resolved, defaults filled in. */
@@ -18,6 +19,9 @@ export interface Configuration {
   archive: { bufferSeconds: number; bufferMiB: number };
   analytics: { scanLimitMiB: number };
   consumers: { batchSize: number; batchWindowSeconds: number };
+  /** Log groups whose lines become events. */
+  cloudWatch: { logGroups: string[] };
+  dropBucket: { retentionDays: number; maxObjectMiB: number };
 }
 
 /** One thing that is wrong with a configuration. */
@@ -85,39 +89,55 @@ function sourceLevel(name: string, written: unknown, context: z.core.$Refinement
   return value;
 }
 
-/** The file as people write it. */
-const configurationFile = section({
-  stream: section({
-    shards: setting(shards, 1),
-    retention: setting(duration('24h', '365d'), 24 * 3600),
-  }),
-  alerts: section({
-    windows: perLevel((name) => setting(duration('10s', '7d'), WINDOWS[name])),
-    emails: perLevel(() => setting(addresses, [])),
-  }),
-  applicationLogs: section({
-    minLevel: setting(level, 'warning'),
-    sources: sourceLevels,
-    rowsPerFingerprintAndHour: setting(wholeNumber(0, 1_000_000), 1000),
-    retention: setting(duration('1d', '3650d'), 60 * 86_400),
-  }),
-  // Firehose: 64 MiB is the least with Parquet conversion, 128 MiB and 15 minutes the most.
-  archive: section({
-    buffer: section({ time: setting(duration('60s', '15m'), 300), size: setting(size('64 MiB', '128 MiB'), 128) }),
-  }),
-  // Athena refuses a limit under 10 MB.
-  analytics: section({ scanLimit: setting(size('10 MiB', '100 TiB'), 10 * 1024) }),
-  consumers: section({
-    batchSize: setting(wholeNumber(1, 10_000), 1000),
-    batchWindow: setting(duration('0s', '300s'), 2),
-  }),
-});
+/** The file as people write it, for a stage. */
+const configurationFile = (stage?: string) =>
+  section({
+    stream: section({
+      shards: setting(shards, 1),
+      retention: setting(duration('24h', '365d'), 24 * 3600),
+    }),
+    alerts: section({
+      windows: perLevel((name) => setting(duration('10s', '7d'), WINDOWS[name])),
+      emails: perLevel(() => setting(addresses, [])),
+    }),
+    applicationLogs: section({
+      minLevel: setting(level, 'warning'),
+      sources: sourceLevels,
+      rowsPerFingerprintAndHour: setting(wholeNumber(0, 1_000_000), 1000),
+      retention: setting(duration('1d', '3650d'), 60 * 86_400),
+    }),
+    // Firehose: 64 MiB is the least with Parquet conversion, 128 MiB and 15 minutes the most.
+    archive: section({
+      buffer: section({ time: setting(duration('60s', '15m'), 300), size: setting(size('64 MiB', '128 MiB'), 128) }),
+    }),
+    // Athena refuses a limit under 10 MB.
+    analytics: section({ scanLimit: setting(size('10 MiB', '100 TiB'), 10 * 1024) }),
+    consumers: section({
+      batchSize: setting(wholeNumber(1, 10_000), 1000),
+      batchWindow: setting(duration('0s', '300s'), 2),
+    }),
+    cloudWatch: section({ logGroups: logGroups(stage) }),
+    dropBucket: section({
+      retention: setting(duration('1d', '3650d'), 30 * 86_400),
+      maxObject: setting(size('1 MiB', '5 GiB'), 256),
+    }),
+  });
+
+export interface ParseOptions {
+  /** Shown in faults. Default `sluice.yml`. */
+  fileName?: string;
+  /** What is deployed. Without it, what is wrong on one stage only is not looked for. */
+  stage?: string;
+}
 
 /**
  * Reads the text of a configuration file. An empty text means all defaults. Throws a `ConfigurationError` that names
  * every fault.
  */
-export function parseConfiguration(yamlText: string, fileName = 'sluice.yml'): Configuration {
+export function parseConfiguration(
+  yamlText: string,
+  { fileName = 'sluice.yml', stage }: ParseOptions = {},
+): Configuration {
   const lines = new LineCounter();
   const document = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false });
   const broken = [...document.errors, ...document.warnings].map((error) => ({
@@ -129,7 +149,7 @@ export function parseConfiguration(yamlText: string, fileName = 'sluice.yml'): C
   }));
   if (broken.length > 0) throw new ConfigurationError(fileName, broken);
   const written = toPlain(document, fileName);
-  const result = configurationFile.safeParse(written);
+  const result = configurationFile(stage).safeParse(written);
   if (!result.success) {
     const faults = result.error.issues.flatMap((issue) => faultsOf(issue, written));
     throw new ConfigurationError(
@@ -151,7 +171,7 @@ function toPlain(document: ReturnType<typeof parseDocument>, fileName: string): 
   }
 }
 
-function configurationOf(file: z.output<typeof configurationFile>): Configuration {
+function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): Configuration {
   return {
     stream: { shards: file.stream.shards, retentionHours: Math.ceil(file.stream.retention / 3600) },
     alerts: { windowSeconds: file.alerts.windows, emails: file.alerts.emails },
@@ -164,6 +184,11 @@ function configurationOf(file: z.output<typeof configurationFile>): Configuratio
     archive: { bufferSeconds: file.archive.buffer.time, bufferMiB: file.archive.buffer.size },
     analytics: { scanLimitMiB: file.analytics.scanLimit },
     consumers: { batchSize: file.consumers.batchSize, batchWindowSeconds: file.consumers.batchWindow },
+    cloudWatch: file.cloudWatch,
+    dropBucket: {
+      retentionDays: Math.ceil(file.dropBucket.retention / 86_400),
+      maxObjectMiB: file.dropBucket.maxObject,
+    },
   };
 }
 
@@ -192,7 +217,7 @@ function unknownKey(path: PropertyKey[], key: string): PlacedFault {
 
 /** The names that the section at `path` knows: its own schema is asked, so the hint can never be out of date. */
 function settingNames(path: PropertyKey[]): string[] {
-  let at: unknown = configurationFile;
+  let at: unknown = configurationFile();
   for (const key of path) at = shapeOf(at)[String(key)];
   return Object.keys(shapeOf(at));
 }
@@ -217,9 +242,16 @@ function shown(value: unknown): string {
 
 function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, place: PropertyKey[]) {
   const parent = place.length > 1 ? document.getIn(place.slice(0, -1), true) : document.contents;
-  const node = isMap(parent)
-    ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === place.at(-1))?.key
-    : document.contents;
+  const node = nodeIn(parent, place.at(-1)) ?? document.contents;
   const range = isScalar(node) || isMap(node) ? node.range : undefined;
   return range ? lines.linePos(range[0]).line : undefined;
+}
+
+/** The key of a setting, or the entry of a list. */
+function nodeIn(parent: unknown, place: PropertyKey | undefined): Node | undefined {
+  if (isSeq(parent)) return parent.items[Number(place)] as Node | undefined;
+  const key = isMap(parent)
+    ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === place)?.key
+    : undefined;
+  return key as Node | undefined;
 }

@@ -47,6 +47,11 @@ function isLine(value: unknown): value is CloudWatchLine {
   return typeof id === 'string' && id !== '' && Number.isSafeInteger(timestamp) && typeof message === 'string';
 }
 
+/** A short name of the log stream: its lines have ids, and a partition key, made of it. */
+export function placeOf({ owner, logGroup, logStream }: Omit<CloudWatchEnvelope, 'messageType' | 'logEvents'>): string {
+  return eventIdHash([owner, logGroup, logStream].join('\0')).toString(36);
+}
+
 /** An event id takes 256 characters; AWS's own take 56. */
 const LONGEST_LINE_ID = 128;
 
@@ -57,7 +62,7 @@ const LONGEST_LINE_ID = 128;
  */
 export function envelopeEvents({ owner, logGroup, logStream, logEvents }: CloudWatchEnvelope): LogEvent[] {
   const source = sourceOfLogGroup(logGroup);
-  const place = eventIdHash([owner, logGroup, logStream].join('\0')).toString(36);
+  const place = placeOf({ owner, logGroup, logStream });
   const origin = { 'aws.log.group': logGroup, 'aws.log.stream': logStream };
   return logEvents
     .filter(({ message }) => message.trim() !== '')

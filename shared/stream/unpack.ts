@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Payload } from '../events/decode.ts';
-import { envelopeEvents, readEnvelope } from './cloudwatch-envelope.ts';
+import { envelopeEvents, type ReadEnvelope, readEnvelope } from './cloudwatch-envelope.ts';
 import { hasAggregateMagic, isAggregate, readAggregate } from './kpl.ts';
 import { codecOf, decompress } from './unpack-compressed.ts';
 import { textPayloads } from './unpack-text.ts';
@@ -54,6 +54,15 @@ function open(data: Uint8Array, maxBytes: number): Opened {
   const isNested = codecOf(result.data) !== undefined || isAggregate(result.data);
   if (isNested) return refuse('nested', `${codec.name} around something packed: one level is unpacked`);
   return { ...result, isPacked: true };
+}
+
+/** The envelope in what CloudWatch Logs sent, gzipped. Never throws. */
+export function unpackEnvelope(data: Uint8Array): ReadEnvelope {
+  const opened = open(data, UNPACK_CAPS.maxBytes);
+  const read: Unpacked | Refusal =
+    opened.ok && opened.isPacked ? readText(opened.data, 1) : refuse('empty', 'not packed');
+  const [only] = read.ok ? read.payloads : [];
+  return only !== undefined && 'json' in only ? readEnvelope(only.json) : { kind: 'none' };
 }
 
 /** Only what is packed can be an envelope of CloudWatch Logs, so that other records do not pay for looking. */
