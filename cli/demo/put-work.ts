@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createLogger } from '../../client/logger.ts';
+import { createLogger } from '../../client/index.ts';
 import { cleanProducts, type Summary } from '../../examples/products-csv/products.ts';
 import { PROJECT_FOLDER } from '../../local/local-folder.ts';
 import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
-import type { LogEvent } from '../../shared/events/event.ts';
 import { systemClock } from '../../shared/runtime/system-clock.ts';
-import { packEvents } from '../../shared/stream/pack.ts';
-import { putRecords } from '../../shared/stream/put-records.ts';
+import type { SendChunk } from '../../shared/stream/ports.ts';
+import { putRecords, type StreamEntry } from '../../shared/stream/put-records.ts';
 import type { PutSummary } from '../put/put-lines.ts';
 
 /** Every tenth event is put twice, with the same id, as a producer does that got no answer and tries again. */
@@ -24,23 +23,27 @@ export interface Sent {
 export async function processProducts(streamName: string, outputFile: string): Promise<Sent & { summary: Summary }> {
   const file = join(PROJECT_FOLDER, 'examples/products-csv/products.csv');
   const sent: Sent = { events: 0, repeated: 0 };
-  const put = async (events: readonly LogEvent[]) => {
-    const repeated = events.filter((_, index) => (sent.events - sent.repeated + index + 1) % REPEAT_EVERY === 0);
-    await putAll(streamName, [...events, ...repeated]);
-    sent.events += events.length + repeated.length;
-    sent.repeated += repeated.length;
-  };
-  const log = createLogger({ source: 'products-csv', put });
+  // A record an event, so that every tenth of them can be sent twice.
+  const log = createLogger({ source: 'products-csv', packing: 'json', send: repeatingSend(streamName, sent) });
   const { csv, summary } = cleanProducts(await readFile(file, 'utf8'), basename(file), log);
   await writeFile(outputFile, csv);
-  await log.flush();
+  const { logged, put, runIssues } = await log.close();
+  if (put < logged) throw new Error(`${logged - put} events could not be put: ${runIssues[0]?.message}`);
   return { ...sent, summary };
 }
 
-async function putAll(streamName: string, events: readonly LogEvent[]): Promise<void> {
-  const entries = packEvents(events).map((data) => ({ data, partitionKey: 'products-csv' }));
-  const { unsent } = await putRecords(entries, { send: kinesisStream(streamName), clock: systemClock });
-  if (unsent[0]) throw new Error(`${unsent.length} records could not be put: ${unsent[0].reason}`);
+/** Puts records, every tenth of them twice, and counts. */
+function repeatingSend(streamName: string, sent: Sent): SendChunk<StreamEntry> {
+  return async (entries) => {
+    const first = sent.events - sent.repeated;
+    const repeated = entries.filter((_, index) => (first + index + 1) % REPEAT_EVERY === 0);
+    const all = [...entries, ...repeated];
+    const { unsent } = await putRecords(all, { send: kinesisStream(streamName), clock: systemClock });
+    const failures = unsent.filter(({ index }) => index < entries.length);
+    sent.events += all.length - unsent.length;
+    sent.repeated += repeated.length - (unsent.length - failures.length);
+    return failures;
+  };
 }
 
 /** Puts the lines of a log file as a person would: with the command line. */

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import type { Logger } from '../../client/logger.ts';
+import type { Logger } from '../../client/index.ts';
 
 /** A product, as the shop wants it. */
 export interface Product {
@@ -34,22 +34,22 @@ export function cleanProducts(csv: string, fileName: string, log: Logger): { csv
   const rows: string[][] = parse(csv, { relax_column_count: true, skip_empty_lines: true, from_line: 2 });
   const products: Product[] = [];
   const skus = new Set<string>();
-  log.info(`Processing ${fileName}`, { details: { rows: rows.length } });
+  log.info('1', `Processing ${fileName}`, undefined, { rows: rows.length });
   for (const [index, row] of rows.entries()) {
     const line = index + 2;
     try {
       const product = readProduct(row, skus);
       skus.add(product.sku);
       products.push(product);
-      log.debug(`Read product ${product.sku} from line ${line}`, { details: { ...product } });
-      if (product.stock === 0) log.warning(`Product ${product.sku} is out of stock`, { details: { line } });
+      log.debug('2', `Read product ${product.sku} from line ${line}`, undefined, { product });
+      if (product.stock === 0) log.warning('3', `Product ${product.sku} is out of stock`, undefined, { line });
     } catch (error) {
       const level = error instanceof CorruptPrice ? 'critical' : 'error';
-      log[level](`Cannot use line ${line} of ${fileName}: ${(error as Error).message}`, { details: { line, row } });
+      log[level]('4', `Cannot use line ${line} of ${fileName}: ${(error as Error).message}`, undefined, { line, row });
     }
   }
   const summary = { read: rows.length, written: products.length, bad: rows.length - products.length };
-  log.info(`Done processing ${fileName}`, { details: summary });
+  log.info('5', `Done processing ${fileName}`, undefined, { ...summary });
   return { csv: stringify(products, { header: true }), summary };
 }
 

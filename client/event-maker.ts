@@ -1,0 +1,148 @@
+import { fitEvent } from '../shared/events/decode-fit.ts';
+import type { LogEvent } from '../shared/events/event.ts';
+import { EVENT_VERSION } from '../shared/events/event-version.ts';
+import type { Level } from '../shared/events/levels.ts';
+import { cutUnits, LENGTHS, NEVER_LARGE_CHARACTERS } from '../shared/events/limits.ts';
+import { describeError } from './error-info.ts';
+import type { GivenEvent, LogContext } from './logger-api.ts';
+import { plainValue, textOfThrown } from './plain-value.ts';
+import type { Redaction } from './redaction.ts';
+import { isoTime, type Stamp } from './stamps.ts';
+
+/** Attributes as an event carries them, and what is none: it goes into the details. */
+export interface SplitAttributes {
+  attributes: Record<string, string>;
+  details: Record<string, unknown>;
+}
+
+/** What is said about every event of a scope, made plain once. */
+export interface Scope extends Partial<SplitAttributes> {
+  source: string;
+  traceId?: string;
+  spanId?: string;
+}
+
+/** A level as the application calls it, and as which of the five it is stored. */
+export interface NamedLevel {
+  level: Level;
+  /** Set for a level of the application's own. */
+  name?: string;
+}
+
+export interface EventParts extends Omit<GivenEvent, 'level' | 'message' | 'attributes'> {
+  level: NamedLevel;
+  message: unknown;
+  split?: SplitAttributes;
+}
+
+/** Makes texts, numbers and booleans attributes; everything else are details. */
+export function splitAttributes(given: unknown, redaction: Redaction): SplitAttributes | undefined {
+  if (given === undefined || given === null) return undefined;
+  const plain = plainValue(given, redaction);
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+    return { attributes: {}, details: { attributes: plain } };
+  }
+  const split: SplitAttributes = { attributes: {}, details: {} };
+  for (const [key, value] of Object.entries(plain)) {
+    const place: Record<string, unknown> = typeof value === 'object' ? split.details : split.attributes;
+    define(place, key, typeof value === 'object' ? value : String(value));
+  }
+  return split;
+}
+
+/** Sets an own property, `__proto__` too. */
+function define(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+}
+
+/** The scope with more said in it; what is said later wins. */
+export function joinScopes(outer: Scope, inner: Partial<Scope>): Scope {
+  return {
+    source: inner.source ?? outer.source,
+    traceId: inner.traceId ?? outer.traceId,
+    spanId: inner.spanId ?? outer.spanId,
+    attributes: joined(outer.attributes, inner.attributes),
+    details: joined(outer.details, inner.details),
+  };
+}
+
+function joined<T>(outer: Record<string, T> | undefined, inner: Record<string, T> | undefined) {
+  if (outer === undefined || inner === undefined) return inner ?? outer;
+  return { ...outer, ...inner };
+}
+
+/** What a context says, made plain. */
+export function scopeOf(given: LogContext, redaction: Redaction): Partial<Scope> {
+  const context = { ...given };
+  const split = splitAttributes(context.attributes, redaction);
+  return {
+    ...split,
+    ...(context.traceId === undefined ? {} : { traceId: shortText(context.traceId, LENGTHS.traceId) }),
+    ...(context.spanId === undefined ? {} : { spanId: shortText(context.spanId, LENGTHS.spanId) }),
+  };
+}
+
+export function shortText(value: unknown, max: number): string {
+  const text = typeof value === 'string' ? value : textOfThrown(value);
+  return text.length <= max ? text : cutUnits(text, max).text;
+}
+
+/** `message` and the error's own text in one; an error alone is its own message. */
+function messageOf(message: unknown, error: LogEvent['error']): string {
+  const text =
+    message === undefined || message === null ? '' : typeof message === 'string' ? message : textOfThrown(message);
+  if (error === undefined) return text;
+  if (text === '') return error.message === '' ? error.type : `${error.type}: ${error.message}`;
+  return error.message === '' ? text : `${text}: ${error.message}`;
+}
+
+function isEmpty(object: object | undefined): boolean {
+  for (const _ in object) return false;
+  return true;
+}
+
+/** The details of the scope, of the call and of its error in one object. */
+function detailsOf(parts: EventParts, scope: Scope, rest: Record<string, unknown> | undefined): unknown {
+  const own = joined(scope.details, parts.split?.details);
+  const { details } = parts;
+  if (isEmpty(own) && rest === undefined) return details;
+  const isObject = typeof details === 'object' && details !== null && !Array.isArray(details);
+  const given = details === undefined ? {} : isObject ? details : { details };
+  return { ...own, ...(rest === undefined ? {} : { error: rest }), ...given };
+}
+
+/** Makes the event of a call. Fields that have nothing to say are left out. */
+export function makeEvent(parts: EventParts, stamp: Stamp, scope: Scope, redaction: Redaction): LogEvent {
+  const described = describeError(parts.error, redaction);
+  const details = detailsOf(parts, scope, described?.rest);
+  const event: LogEvent = {
+    v: EVENT_VERSION,
+    id: parts.id ?? stamp.id,
+    type: parts.type ?? 'log',
+    time: isoTime(parts.time ?? stamp.time),
+    level: parts.level.level,
+    source: parts.source ?? scope.source,
+    message: messageOf(parts.message, described?.error),
+  };
+  if (details !== undefined) event.details = details;
+  if (described !== undefined) event.error = described.error;
+  if (parts.locator !== undefined) event.locator = shortText(parts.locator, LENGTHS.locator);
+  addScope(event, parts, scope);
+  return event;
+}
+
+function addScope(event: LogEvent, { level: { name }, split, ...parts }: EventParts, scope: Scope): void {
+  const attributes = joined(scope.attributes, split?.attributes);
+  const traceId = parts.traceId ?? scope.traceId;
+  const spanId = parts.spanId ?? scope.spanId;
+  if (name !== undefined) event.attributes = { ...attributes, 'sluice.level': name };
+  else if (!isEmpty(attributes)) event.attributes = attributes;
+  if (traceId !== undefined) event.traceId = traceId;
+  if (spanId !== undefined) event.spanId = spanId;
+}
+
+/** The event as one line of JSON; one that is larger than an event may be is cut, and says so. */
+export function lineOf(event: LogEvent): string {
+  const text = JSON.stringify(event);
+  return text.length <= NEVER_LARGE_CHARACTERS ? text : JSON.stringify(fitEvent(event, { kept: {}, cut: [] }));
+}
