@@ -156,6 +156,15 @@ describe('one fault is found and named when', () => {
       'IncidentsTable: expected time to live on nothing, got expiry',
     ],
     ['logs are kept for ever', set('LogGroup', 'RetentionInDays', undefined), 'LogGroup: expected RetentionInDays'],
+    ['anybody may post', set('Method', 'ApiKeyRequired', false), 'Method: expected ApiKeyRequired true, got false'],
+    ['an API takes old TLS', set('Api', 'SecurityPolicy', undefined), 'Api: expected SecurityPolicy to be one of'],
+    ['an API has no plan', set('UsagePlan', 'ApiStages', []), 'Api: expected a usage plan for it, got none'],
+    [
+      'a plan has no limit',
+      set('UsagePlan', 'Throttle', { RateLimit: 20 }),
+      'UsagePlan: expected Throttle with RateLimit and BurstLimit above 0, got 20, nothing',
+    ],
+    ['a plan has no key', set('UsagePlanKey', 'UsagePlanId', ref('Other')), 'UsagePlan: expected a key'],
     [
       'a new table is not decided about',
       (resources) => {

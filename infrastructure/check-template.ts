@@ -1,4 +1,5 @@
 import { atRestFaults } from './rules/at-rest.ts';
+import { httpApiFaults } from './rules/http-api.ts';
 import { inTransitFaults } from './rules/in-transit.ts';
 import { mappingFaults } from './rules/mappings.ts';
 import { permissionFaults } from './rules/permissions.ts';
@@ -9,5 +10,7 @@ import type { Template } from './template.ts';
  * the resource, what was expected and what came.
  */
 export function templateFaults(template: Template): string[] {
-  return [mappingFaults, permissionFaults, atRestFaults, inTransitFaults].flatMap((rule) => rule(template));
+  return [mappingFaults, permissionFaults, atRestFaults, inTransitFaults, httpApiFaults].flatMap((rule) =>
+    rule(template),
+  );
 }

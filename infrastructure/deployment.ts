@@ -43,6 +43,8 @@ export async function deployment({ resolveVariable }: VariableContext) {
     topics: { Resources: topics(stage, emails) },
     logSubscriptions: { Resources: logSubscriptions(stage, cloudWatch.logGroups) },
     deliveryStreams: { Resources: deliveryStreams(stage, archive) },
+    http: configuration.http,
+    logsApiUrl: logsApiUrl(stage),
     namedQueries: { Resources: isLocalCloud(stage) ? {} : namedQueries(resolve(ROOT, 'analytics/queries')) },
   };
 }
@@ -50,6 +52,15 @@ export async function deployment({ resolveVariable }: VariableContext) {
 /** Local clouds have no named queries in their CloudFormation: `sluice local start` makes them through the API. */
 function isLocalCloud(stage: string): boolean {
   return stage === 'local' || Boolean(process.env.AWS_ENDPOINT_URL);
+}
+
+/** Where `POST /logs` is. A local cloud has no host names of its own, so its APIs are paths of its one address. */
+function logsApiUrl(stage: string) {
+  const endpoint = process.env.AWS_ENDPOINT_URL?.replace(/\/+$/, '');
+  if (endpoint) return { 'Fn::Sub': `${endpoint}/restapis/\${ApiGatewayRestApi}/${stage}/_user_request_/logs` };
+  return {
+    'Fn::Sub': `https://\${ApiGatewayRestApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/${stage}/logs`,
+  };
 }
 
 /** A hyphen in a database's name would have to be quoted in every query. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { logEventsColumnsFile } from '../analytics/log-events-table.ts';
+import { generatedFiles } from './generated-files.ts';
 
-/** Writes what is committed under `generated/`: `node infrastructure/generate.ts`. A test says when it is out of date. */
-writeFileSync(new URL('generated/log-events-columns.json', import.meta.url), logEventsColumnsFile());
+/** Writes what is generated and committed: `node infrastructure/generate.ts`. A test says when it is out of date. */
+for (const { url, text } of generatedFiles()) writeFileSync(url, text);

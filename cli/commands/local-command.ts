@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { localCloudStatus, startLocalCloud, stopLocalCloud } from '../../local/local-cloud.ts';
 import { LOCAL_STAGE, localEnvironment } from '../../local/local-environment.ts';
+import { apiKeyValue } from '../../shared/aws/api-key.ts';
 import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
 import { type CliStreams, type Exit, terminalOf } from '../context.ts';
 import { applyTarget } from '../target.ts';
@@ -9,7 +10,7 @@ import type { Terminal } from '../terminal.ts';
 const HELP = `
 Examples:
   $ sluice local start              starts it, or uses the one that runs
-  $ sluice local status --json      where it is and what is deployed on it
+  $ sluice local status --json      where it is, what is deployed on it, and the API key of POST /logs
   $ sluice local stop
 
 The local cloud is MiniStack, which plays AWS on this machine: no account, no costs, nothing kept after a stop. It needs
@@ -71,13 +72,16 @@ async function showStatus(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<b
   const { running: _, ...found } = status;
   applyTarget({ stage: LOCAL_STAGE, region: found.region, endpoint: found.endpoint }, env);
   const outputs = (await stackOutputs(`sluice-${LOCAL_STAGE}`)) ?? {};
+  const { LogsApiKeyId: keyId } = outputs;
+  const apiKey = keyId === undefined ? undefined : await apiKeyValue(keyId);
   if (terminal.json) {
-    terminal.printJson({ ...found, stage: LOCAL_STAGE, outputs });
+    terminal.printJson({ ...found, stage: LOCAL_STAGE, outputs, apiKey });
     return true;
   }
   terminal.print(`the local cloud runs at ${found.endpoint}${found.startedAt ? ` since ${found.startedAt}` : ''}`);
   const entries = Object.entries(outputs);
   if (entries.length === 0) terminal.print('nothing is deployed on it: npx serverless deploy --stage local');
   for (const [name, value] of entries.sort()) terminal.print(`  ${name.padEnd(22)} ${value}`);
+  if (apiKey !== undefined) terminal.print(`  ${'API key of LogsApiUrl'.padEnd(22)} ${apiKey}`);
   return true;
 }

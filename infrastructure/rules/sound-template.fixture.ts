@@ -126,6 +126,13 @@ export function soundTemplate(): Template {
           }),
         },
       },
+      Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { SecurityPolicy: 'SecurityPolicy_TLS13_1_2_2021_06' } },
+      Method: { Type: 'AWS::ApiGateway::Method', Properties: { ApiKeyRequired: true } },
+      UsagePlan: {
+        Type: 'AWS::ApiGateway::UsagePlan',
+        Properties: { ApiStages: [{ ApiId: ref('Api') }], Throttle: { RateLimit: 20, BurstLimit: 40 } },
+      },
+      UsagePlanKey: { Type: 'AWS::ApiGateway::UsagePlanKey', Properties: { UsagePlanId: ref('UsagePlan') } },
       Permission: { Type: 'AWS::Lambda::Permission', Properties: { SourceArn: arnOf('Rule') } },
     },
   };

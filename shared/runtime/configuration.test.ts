@@ -19,7 +19,10 @@ const DEFAULTS: Configuration = {
   consumers: { batchSize: 1000, batchWindowSeconds: 2 },
   cloudWatch: { logGroups: [] },
   dropBucket: { retentionDays: 30, maxObjectMiB: 256 },
+  http: { requestsPerSecond: 20, burst: 40 },
 };
+
+const SECTIONS = Object.keys(DEFAULTS).join(', ');
 
 function faultsOf(text: string, stage?: string): readonly ConfigurationFault[] {
   try {
@@ -141,7 +144,7 @@ alarms: {}
       {
         path: 'alarms',
         line: 12,
-        expected: 'one of stream, alerts, applicationLogs, archive, analytics, consumers, cloudWatch, dropBucket',
+        expected: `one of ${SECTIONS}`,
         got: '"alarms"',
         advice: 'did you mean alerts?',
       },
@@ -205,7 +208,7 @@ alarms: {}
       [
         'my.yml has 2 faults:',
         '  my.yml:1 stream.shards: expected a number of shards from 1 to 500, or on-demand, got 0; a shard takes 1 MB and 1,000 records a second; on-demand needs no number and costs more',
-        '  my.yml:2 alert: expected one of stream, alerts, applicationLogs, archive, analytics, consumers, cloudWatch, dropBucket, got "alert"; did you mean alerts?',
+        `  my.yml:2 alert: expected one of ${SECTIONS}, got "alert"; did you mean alerts?`,
       ].join('\n'),
     );
   });

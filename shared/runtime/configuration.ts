@@ -22,6 +22,7 @@ export interface Configuration {
   /** Log groups whose lines become events. */
   cloudWatch: { logGroups: string[] };
   dropBucket: { retentionDays: number; maxObjectMiB: number };
+  http: { requestsPerSecond: number; burst: number };
 }
 
 /** One thing that is wrong with a configuration. */
@@ -121,6 +122,11 @@ const configurationFile = (stage?: string) =>
       retention: setting(duration('1d', '3650d'), 30 * 86_400),
       maxObject: setting(size('1 MiB', '5 GiB'), 256),
     }),
+    // An account's API Gateway takes 10,000 requests a second and bursts of 5,000.
+    http: section({
+      requestsPerSecond: setting(wholeNumber(1, 10_000), 20),
+      burst: setting(wholeNumber(1, 5_000), 40),
+    }),
   });
 
 export interface ParseOptions {
@@ -189,6 +195,7 @@ function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): 
       retentionDays: Math.ceil(file.dropBucket.retention / 86_400),
       maxObjectMiB: file.dropBucket.maxObject,
     },
+    http: file.http,
   };
 }
 

@@ -16,6 +16,8 @@ export interface PutRecordsOptions {
   clock: Clock;
   /** Tries of a record, the first included. Default 6. */
   attempts?: number;
+  /** Milliseconds after which no record is tried again. Default: no limit. */
+  patience?: number;
 }
 
 /** Puts records on the stream, sends again only those that were refused, and says which could not be sent and why. */
