@@ -24,9 +24,13 @@ afterEach(() => {
 
 function deploy(
   stage: string,
-  { params = {}, config = '' }: { params?: Record<string, string>; config?: string } = {},
+  {
+    params = {},
+    config = '',
+    endpoint = '',
+  }: { params?: Record<string, string>; config?: string; endpoint?: string } = {},
 ) {
-  vi.stubEnv('AWS_ENDPOINT_URL', '');
+  vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
   vi.stubEnv('SLUICE_CONFIG_FILE', join(folderWith({ 'my.yml': config }), 'my.yml'));
   const variables: Record<string, string> = { 'sls:stage': stage, 'param:keepData': 'false' };
   for (const [name, value] of Object.entries(params)) variables[`param:${name}`] = value;
@@ -128,5 +132,20 @@ describe('a named query', () => {
     expect(() => namedQueries(folderWith({ 'bad.sql': 'SELECT 1' }))).toThrow(
       'analytics/queries/bad.sql: Expected one line "-- name: …" at the top of a saved query, got 0',
     );
+  });
+});
+
+describe('where to post', () => {
+  it('is the API itself on AWS, in whatever partition', async () => {
+    expect((await deploy('prod')).logsApiUrl).toStrictEqual({
+      'Fn::Sub': `https://\${ApiGatewayRestApi}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/prod/logs`,
+    });
+  });
+
+  it('is a path of the one address that a local cloud has', async () => {
+    const { logsApiUrl } = await deploy('local', { endpoint: 'http://127.0.0.1:4566/' });
+    expect(logsApiUrl).toStrictEqual({
+      'Fn::Sub': `http://127.0.0.1:4566/restapis/\${ApiGatewayRestApi}/local/_user_request_/logs`,
+    });
   });
 });
