@@ -77,6 +77,30 @@ describe('a deployment', () => {
     ]);
   });
 
+  it('subscribes the log groups of the file, each by a permission that holds for it alone', async () => {
+    const { logSubscriptions } = await deploy('dev', { config: 'cloudWatch: {logGroups: [/ecs/shop]}' });
+    const [permission, subscription] = Object.entries(logSubscriptions.Resources);
+    expect(permission?.[1].Properties).toMatchObject({
+      Principal: 'logs.amazonaws.com',
+      SourceAccount: { Ref: 'AWS::AccountId' },
+      SourceArn: { 'Fn::Sub': expect.stringMatching(/:log-group:\/ecs\/shop:\*$/) },
+    });
+    expect(subscription?.[1]).toMatchObject({
+      DependsOn: [permission?.[0]],
+      Properties: { LogGroupName: '/ecs/shop', FilterPattern: '' },
+    });
+  });
+
+  it('refuses a log group of its own stage, and a wildcard that takes one in', async () => {
+    const config =
+      'cloudWatch:\n  logGroups:\n    - /aws/lambda/sluice-dev-ingestCloudwatch\n    - /aws/lambda/sluice-*\n';
+    await expect(deploy('dev', { config })).rejects.toThrow(
+      /^my\.yml has 2 faults:\n {2}my\.yml:3 cloudWatch\.logGroups\.0: .*own on the stage dev.*\n {2}my\.yml:4 /,
+    );
+    const elsewhere = 'cloudWatch: {logGroups: [/aws/lambda/sluice-dev-ingestCloudwatch]}';
+    expect(Object.keys((await deploy('prod', { config: elsewhere })).logSubscriptions.Resources)).toHaveLength(2);
+  });
+
   it('refuses an address that is none', async () => {
     await expect(deploy('dev', { params: { errorEmails: 'a@example.org;b' } })).rejects.toThrow(
       'Expected --param "errorEmails=a@example.org,b@example.org", got "a@example.org;b"; separate addresses by a comma',
