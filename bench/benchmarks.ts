@@ -5,12 +5,14 @@ import { groupingBenchmark } from './grouping.ts';
 import { handlerBenchmark } from './handler.ts';
 import type { Benchmark } from './harness/result.ts';
 import { scaleBenchmark } from './scale.ts';
+import { throughputBenchmark } from './throughput.ts';
 
 /** All benchmarks, in the order of the page. */
 export const BENCHMARKS: readonly Benchmark[] = [
   handlerBenchmark,
   fingerprintBenchmark,
   groupingBenchmark,
+  throughputBenchmark,
   coldStartBenchmark,
   costBenchmark,
   scaleBenchmark,
