@@ -63,7 +63,9 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
       ports.publish,
     );
     for (const index of untold) filtered.add(index);
-    return { failed, duplicates, filtered };
+    // A producer's retry too, of which nothing is new: its ids are forgotten one day, and a replay would count it.
+    const needsReceipt = folded.some(({ status }) => status === 'folded');
+    return { failed, duplicates, filtered, needsReceipt };
   };
   return { name: 'route-alerts', withoutLedger: 'proceed', handle };
 }

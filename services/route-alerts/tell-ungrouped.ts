@@ -44,5 +44,5 @@ function isUrgent({ events: [first] }: FailedGroup): boolean {
 
 /** The table does not answer, as against a group that could not be folded this time. */
 function isTableFault(fault: unknown): boolean {
-  return fault instanceof Fault && ['unavailable', 'throttled', 'denied', 'missing'].includes(fault.code);
+  return fault instanceof Fault && ['unavailable', 'throttled', 'denied', 'missing', 'resting'].includes(fault.code);
 }

@@ -3,13 +3,16 @@ import { deployedTables } from '../../shared/runtime/deployed-tables.ts';
 import { deployedConfiguration, required, requiredByLevel } from '../../shared/runtime/environment.ts';
 import type { KinesisBatchOptions } from '../../shared/runtime/kinesis-batches.ts';
 import { systemClock as clock } from '../../shared/runtime/system-clock.ts';
+import { TableRest } from '../../shared/stream/table-rest.ts';
 import { routeAlerts } from './route-alerts.ts';
 
-const ledger = deployedTables.ledger();
+// A page goes out although the tables hang: soon.
+const rest = new TableRest(clock);
+const ledger = rest.guard(deployedTables.ledger());
 const consumer = routeAlerts({
   ledger,
   clock,
-  alertGroups: deployedTables.alertGroups(),
+  alertGroups: rest.guard(deployedTables.alertGroups()),
   publish: snsTopics(requiredByLevel('TOPIC_ARN'), clock),
   windows: deployedConfiguration<'alerts'>().alerts.windowSeconds,
 });

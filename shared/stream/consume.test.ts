@@ -176,6 +176,15 @@ describe('a ledger that does not answer', () => {
     expect(await run(records(1, 2))).toEqual(SUCCESS);
     expect(handed).toEqual([['event-1', 'event-2']]);
   });
+
+  test('that can be read but not written gives back a batch whose effects only a receipt keeps from repeating', async () => {
+    const intercept: Interceptor = (call) =>
+      call.method === 'putMany' ? Promise.reject(new Fault('throttled', 'not now')) : call.proceed();
+    const { run } = setup({ intercept, withoutLedger: 'proceed', handled: { needsReceipt: true } });
+    expect(await run(records(1, 2))).toEqual(answer(1));
+    const other = setup({ intercept, withoutLedger: 'proceed' });
+    expect(await other.run(records(1, 2))).toEqual(SUCCESS);
+  });
 });
 
 test('a record is marked as failed with the first reason that it failed for', () => {

@@ -17,6 +17,8 @@ export interface Handled {
   duplicates: ReadonlySet<number>;
   /** Indices of events that this consumer keeps nothing of. */
   filtered: ReadonlySet<number>;
+  /** Whether effects stand that only a receipt keeps from repeating when the batch comes again long after. */
+  needsReceipt?: boolean;
 }
 
 export interface Consumer {
@@ -61,12 +63,13 @@ export async function consumeBatch(
   ports: ConsumePorts,
 ): Promise<BatchResponse> {
   const { ledger, clock } = ports;
-  let done: Set<number>;
+  let done = new Set<number>();
+  let ledgerAnswers = true;
   try {
     done = await findDone(ledger, { consumer: consumer.name, records, clock });
   } catch (fault) {
     if (consumer.withoutLedger === 'fail') return giveBack(records, consumer, ports, describeFault(fault));
-    done = new Set();
+    ledgerAnswers = false;
   }
   const batch = readBatch(records, (index) => done.has(index));
   const handled = await consumer.handle(batch, ports.deadline);
@@ -78,8 +81,10 @@ export async function consumeBatch(
       await writeReceipt(ledger, receipt, { clock, retentionHours: ports.retentionHours });
     } catch (fault) {
       // The groups' own memory knows the batch for a while, not for as long as a mapping may bring it again: only a
-      // receipt does. So the batch comes again at once, changes nothing, and leaves its receipt then.
-      if (consumer.withoutLedger === 'fail') return giveBack(records, consumer, ports, describeFault(fault));
+      // receipt does. So the batch comes again at once, changes nothing, and leaves its receipt then. Who goes on without
+      // the ledger does so only while it cannot be read either: else a replay counts twice (simulation, seed 7590).
+      if (consumer.withoutLedger === 'fail' || (handled.needsReceipt && ledgerAnswers))
+        return giveBack(records, consumer, ports, describeFault(fault));
     }
   }
   const failures = [...new Set(handled.failed.values())];

@@ -10,6 +10,7 @@ test('each code says whether the same call may succeed in a moment', () => {
     ['missing', 'retry-later'],
     ['contended', 'retry-now'],
     ['out-of-time', 'retry-later'],
+    ['resting', 'retry-later'],
   ]);
 });
 

@@ -10,6 +10,7 @@ export const FAULT_CODES = [
   'missing',
   'contended',
   'out-of-time',
+  'resting',
 ] as const;
 export type FaultCode = (typeof FAULT_CODES)[number];
 
@@ -42,6 +43,7 @@ export function remedyOf(code: FaultCode): Remedy {
     case 'invalid':
     case 'missing':
     case 'out-of-time':
+    case 'resting':
       return 'retry-later';
     default:
       return code satisfies never;

@@ -6,7 +6,10 @@ import type { BatchResponse } from '../../shared/stream/consume.ts';
 import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
+import { TableRest } from '../../shared/stream/table-rest.ts';
 import { checkOrder } from './checks/check-order.ts';
+import { checkRepeats } from './checks/check-repeats.ts';
+import type { TruthEvent } from './checks/oracle.ts';
 import { gatedTable } from './models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from './models/model-function.ts';
 import type { Random } from './random.ts';
@@ -116,7 +119,7 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
       world.receipts.push({ received: received as number, filtered: filtered as number, records });
     }
   };
-  return gatedTable({
+  const table = gatedTable({
     afterWrite,
     table: world.tables[name],
     service: world.services[name],
@@ -124,8 +127,29 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
     chaos: world.chaos,
     afterPut: (item, answer) => {
       settleRows(world, instance, { item, answer });
+      if (answer === 'written' && name === 'alertGroups') {
+        const group = `${item.fingerprint}#${item.level}`;
+        const belongs = ({ fingerprint, event }: TruthEvent) =>
+          event.type === 'log' && `${fingerprint}#${event.level}` === group;
+        checkRepeats(world, world.repeats.notices, { group, item, belongs, batch: batchOf(instance) });
+      }
     },
   });
+  return instance.name === 'route-alerts' ? restOf(instance).guard(table) : table;
+}
+
+const rests = new WeakMap<FunctionInstance, TableRest>();
+
+/** Of one run-time environment, kept between its invocations as the module's own is. */
+function restOf(instance: FunctionInstance): TableRest {
+  const rest = rests.get(instance) ?? new TableRest(instance.clock);
+  rests.set(instance, rest);
+  return rest;
+}
+
+/** What a run of a consumer was given; the sweep is given nothing. */
+function batchOf({ subject }: FunctionInstance): readonly StreamRecord[] {
+  return (subject as readonly StreamRecord[] | undefined) ?? [];
 }
 
 /** The incidents: where a lost answer can leave its writer dead, and where one part of an aggregate can fail. */
@@ -144,8 +168,13 @@ function incidentsTable(world: World, instance: FunctionInstance) {
     },
     afterPut: (item, answer) => {
       settleRows(world, instance, { item, answer });
-      if (answer === 'written')
-        checkOrder(world, instance.subject as readonly StreamRecord[], String(item.fingerprint));
+      if (answer === 'written') {
+        const group = String(item.fingerprint);
+        const belongs = ({ fingerprint, event, isError }: TruthEvent) =>
+          isError && event.type === 'log' && fingerprint === group;
+        checkOrder(world, batchOf(instance), group);
+        checkRepeats(world, world.repeats.incidents, { group, item, belongs, batch: batchOf(instance) });
+      }
       if (!chaos.strikes(32, 0.02)) return;
       instance.die('fault 32: the answer to a write is lost, its writer gone');
     },

@@ -127,20 +127,13 @@ function startOf(random: Random, { seed, isOdd }: { seed: number; isOdd: boolean
   );
 }
 
-/**
- * Batches of one shard at the same time. With these a write that nobody heard of, tried again more than 10 minutes and
- * 1,024 events of its fingerprint later, can count twice: a known limit, see `docs/reliability.md`.
- */
-const OVERLAPS = [19, 23];
-
 /** Fewer events than this fill no item. */
 const STORM_EVENTS = 800;
 
 function faultsOf({ seed, events, without = [] }: RunOptions, random: Random) {
   const listed = SCENARIOS[seed % ROUND];
   const mixed = Array.from({ length: MIXED_FAULTS }, () => random.pick(MIXED));
-  const isOverlapping = mixed.some((fault) => OVERLAPS.includes(fault));
-  const all = listed ?? mixed.filter((fault) => fault !== 32 || !isOverlapping);
+  const all = listed ?? mixed;
   const scenario = events < STORM_EVENTS ? all.filter((fault) => fault !== 33) : all;
   const planned = scenario.filter((fault) => !without.includes(fault) && FAULTS[fault]?.waiting === undefined);
   const beside = scenario.length === 0 ? [] : BESIDE.filter(() => random.chance(0.2));

@@ -24,6 +24,7 @@ export interface Tally {
   quarantined: number;
   kept: number;
   lostWithCount: number;
+  countedAgain: number;
 }
 
 export const NO_TALLY: Readonly<Tally> = {
@@ -44,6 +45,7 @@ export const NO_TALLY: Readonly<Tally> = {
   quarantined: 0,
   kept: 0,
   lostWithCount: 0,
+  countedAgain: 0,
 };
 
 export function tally(world: World, functions: ConsumerFunctions): Tally {
@@ -68,6 +70,7 @@ export function tally(world: World, functions: ConsumerFunctions): Tally {
     quarantined: world.bucket.quarantined.size,
     kept: world.destination.kept.length,
     lostWithCount: world.destination.lost.length,
+    countedAgain: [...world.repeats.incidents.allowed.values()].reduce((sum, count) => sum + count, 0),
   };
 }
 

@@ -4,6 +4,7 @@ import type { BatchOutcome } from '../../shared/stream/consume.ts';
 import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
+import type { Repeats } from './checks/check-repeats.ts';
 import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
 import type { AcceptedRecord } from './input/parcel.ts';
 import type { EventSourceMapping } from './models/event-source-mapping.ts';
@@ -63,6 +64,10 @@ export class World {
   /** Where a function's own warning goes: back onto the stream, in runs that try that. */
   onWarning: () => void = () => undefined;
   readonly applied = new Map<string, Applied>();
+  readonly repeats: Record<'incidents' | 'notices', Repeats> = {
+    incidents: { groups: new Map(), allowed: new Map() },
+    notices: { groups: new Map(), allowed: new Map() },
+  };
   /** Records that took effect after a later one of their shard. */
   inversions = 0;
   conflicts = 0;

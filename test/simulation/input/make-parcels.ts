@@ -13,6 +13,8 @@ export interface ParcelOptions {
   /** Share of records that cannot be understood, and of those that are merely odd. */
   poison: number;
   odd: number;
+  /** Whether records that cannot be understood often come two together. */
+  poisonPairs: boolean;
   aggregates: number;
   /** Kinds that must come once at least. */
   wanted: readonly string[];
@@ -51,6 +53,8 @@ export class ParcelMaker {
     for (let left = count; left > 0; ) {
       const parcel = random.chance(poison + odd) ? this.#hostile(now) : this.#sound(Math.min(left, this.#size()), now);
       parcels.push(parcel);
+      if ('rejected' in parcel.truth && this.#options.poisonPairs && random.chance(0.5))
+        parcels.push({ ...this.#poison(now), partitionKey: parcel.partitionKey });
       left -= 'parts' in parcel.truth ? Math.max(1, parcel.truth.parts.length) : 1;
     }
     if (this.#wanted.length > 0 || this.#sizes > 0)
@@ -76,14 +80,21 @@ export class ParcelMaker {
   }
 
   #hostile(now: number): Parcel {
+    return this.#made(this.#kind(), now);
+  }
+
+  #poison(now: number): Parcel {
+    return this.#made(pickOf(POISON, this.#options.random), now);
+  }
+
+  #made({ kind, make }: HostileKind, now: number): Parcel {
     const { random, events } = this.#options;
     const context: HostileContext = { random, event: () => events.make(now), now };
-    const { kind, make } = this.#kind();
     const { data, truth, faults = [] } = make(context);
     return { kind, data, truth, faults, partitionKey: this.#key() };
   }
 
-  #kind() {
+  #kind(): HostileKind {
     const { random, poison, odd } = this.#options;
     const wanted = this.#wanted.pop();
     const all = { ...POISON, ...ODD, ...SIZES };
@@ -98,6 +109,11 @@ export class ParcelMaker {
   #key(): string {
     return `key-${this.#options.random.between(1, this.#options.partitionKeys)}`;
   }
+}
+
+interface HostileKind {
+  kind: string;
+  make: (typeof POISON)[string];
 }
 
 function pickOf<T>(table: Readonly<Record<string, T>>, random: Random): { kind: string; make: T } {

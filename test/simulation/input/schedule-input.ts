@@ -35,6 +35,7 @@ export function scheduleInput(world: World): void {
     random: random.fork('parcels'),
     events,
     poison: has(8) ? 0.12 : 0.01,
+    poisonPairs: has(9),
     odd: has(30) ? 0 : 0.012,
     aggregates: has(25) ? 0.6 : 0.1,
     wanted: [...plan.planned].flatMap((fault) => WANTED[fault] ?? []).filter((kind) => kind in POISON || kind in ODD),

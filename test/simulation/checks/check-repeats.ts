@@ -1,0 +1,86 @@
+import type { Item, StreamRecord } from '../../../shared/stream/ports.ts';
+import { sequenceKey, type World } from '../world.ts';
+import { recordTruth, type TruthEvent } from './oracle.ts';
+
+/** When an id was counted first. */
+interface Counted {
+  record: string;
+  arrivedAt: number;
+  /** Events that the group counted by then, itself included. */
+  place: number;
+}
+
+interface GroupLog {
+  total: number;
+  newestArrival: number;
+  counted: Map<string, Counted>;
+}
+
+/** Batches of one shard at the same time: a page of ids can be forgotten while a batch that is in it is still to come again. */
+const OVERLAPS = [19, 23];
+
+/** What the groups of a table have counted, and by group how many events counted again, as they may. */
+export interface Repeats {
+  groups: Map<string, GroupLog>;
+  allowed: Map<string, number>;
+}
+
+/**
+ * Called when a group is written: what it counts is held against the events that its batch has of that group. An event
+ * that was counted before may count again only beyond the promise, more than `seenLimits.events` events of the group and
+ * `seenLimits.milliseconds` of arrivals later, and as a retry of its producer. The same record may never, save where
+ * batches of one shard overlap.
+ */
+export function checkRepeats(world: World, { groups, allowed }: Repeats, written: WrittenGroup): void {
+  const { group, item } = written;
+  const log = groups.get(group) ?? { total: 0, newestArrival: 0, counted: new Map() };
+  groups.set(group, log);
+  const total = (item.count ?? item.total) as number;
+  // A group that was silent for so long that it expired begins anew.
+  const added = total < log.total ? total : total - log.total;
+  log.total = total;
+  if (added === 0) return;
+  const members = ownEvents(world, written);
+  for (const { arrivedAt } of members) log.newestArrival = Math.max(log.newestArrival, arrivedAt);
+  const fresh = members.filter(({ event }) => !log.counted.has(event.id));
+  const again = Math.max(0, added - fresh.length);
+  const mayRepeat = again > 0 ? members.filter((member) => isBeyondPromise(world, log, member)) : [];
+  if (again > mayRepeat.length) {
+    const first = members.find(({ event }) => log.counted.has(event.id));
+    const [id, record, was] = [first?.event.id, first?.record, log.counted.get(first?.event.id ?? '')?.record];
+    const what = `such as ${id} of ${record}, counted as ${was}`;
+    world.violate(`group ${group}: counts ${again - mayRepeat.length} events again, ${what}`);
+  }
+  if (again > 0) allowed.set(group, (allowed.get(group) ?? 0) + Math.min(again, mayRepeat.length));
+  for (const { event, record, arrivedAt } of [...fresh, ...mayRepeat.slice(0, again)]) {
+    log.counted.set(event.id, { record, arrivedAt, place: total });
+  }
+}
+
+export interface WrittenGroup {
+  group: string;
+  item: Item;
+  batch: readonly StreamRecord[];
+  /** Whether an event is one of the group's. */
+  belongs: (event: TruthEvent) => boolean;
+}
+
+/** The events of a batch that belong to the group, each id once. */
+function ownEvents(world: World, { batch, belongs }: WrittenGroup): TruthEvent[] {
+  const byId = new Map<string, TruthEvent>();
+  for (const record of batch) {
+    const accepted = world.bySequence.get(sequenceKey(record));
+    for (const truth of (accepted && recordTruth(world, accepted)) ?? []) {
+      if (belongs(truth) && !byId.has(truth.event.id)) byId.set(truth.event.id, truth);
+    }
+  }
+  return [...byId.values()];
+}
+
+function isBeyondPromise({ plan, chaos }: World, log: GroupLog, { event, record }: TruthEvent): boolean {
+  const first = log.counted.get(event.id);
+  if (first === undefined) return false;
+  const { events, milliseconds } = plan.seenLimits;
+  const isFarBack = log.total - first.place >= events && log.newestArrival - first.arrivedAt > milliseconds;
+  return isFarBack && (first.record !== record || OVERLAPS.some((fault) => chaos.active.has(fault)));
+}
