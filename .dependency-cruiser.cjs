@@ -1,6 +1,6 @@
 // The arrows of docs/architecture.md. Each rule is proven by a planted violation in test/architecture.test.ts.
 
-const PURE = ['events', 'incidents', 'alerts', 'archive', 'hosts', 'cost'];
+const PURE = ['events', 'incidents', 'alerts', 'archive', 'hosts', 'cost', 'remediation'];
 const TESTS = '\\.(test|fixture)\\.ts$';
 
 const pureFolder = (name) => ({

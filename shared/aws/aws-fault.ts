@@ -25,6 +25,15 @@ const CODES: Readonly<Record<string, FaultCode>> = {
   NotFound: 'missing',
   NotFoundException: 'missing',
   NoSuchBucket: 'missing',
+  // EC2 has a list of its own. Source: EC2 API reference, "Error codes".
+  UnauthorizedOperation: 'denied',
+  AuthFailure: 'denied',
+  OperationNotPermitted: 'denied',
+  UnsupportedOperation: 'invalid',
+  'InvalidInstanceID.Malformed': 'invalid',
+  'InvalidInstanceID.NotFound': 'missing',
+  IncorrectInstanceState: 'contended',
+  IncorrectState: 'contended',
 };
 
 /** Makes a fault of whatever an SDK call rejected with. The text names the operation, never its payload. */
