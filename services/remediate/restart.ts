@@ -160,6 +160,7 @@ async function afterFault(claimed: Stored, fault: unknown, ports: StepPorts): Pr
       await save(claimed, dropCall(state), ports);
       return 'resting';
     case 'unavailable':
+    case 'resting':
     case 'missing':
     case 'out-of-time':
       // It may have been done. The claim stays, and the next look finds out.
