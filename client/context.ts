@@ -5,7 +5,7 @@ import type { LogContext } from './logger-api.ts';
 const contexts = new AsyncLocalStorage<readonly LogContext[]>();
 
 export function runInContext<T>(context: LogContext, work: () => T): T {
-  return contexts.run([...currentContexts(), { ...context }], work);
+  return contexts.run([...currentContexts(), context], work);
 }
 
 const NONE: readonly LogContext[] = [];

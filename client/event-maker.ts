@@ -4,7 +4,7 @@ import { EVENT_VERSION } from '../shared/events/event-version.ts';
 import type { Level } from '../shared/events/levels.ts';
 import { cutUnits, LENGTHS, NEVER_LARGE_CHARACTERS } from '../shared/events/limits.ts';
 import { describeError } from './error-info.ts';
-import type { GivenEvent, LogContext } from './logger-api.ts';
+import type { ChildOptions, GivenEvent } from './logger-api.ts';
 import { plainValue, textOfThrown } from './plain-value.ts';
 import type { Redaction } from './redaction.ts';
 import { isoTime, type Stamp } from './stamps.ts';
@@ -32,7 +32,9 @@ export interface NamedLevel {
 export interface EventParts extends Omit<GivenEvent, 'level' | 'message' | 'attributes'> {
   level: NamedLevel;
   message: unknown;
-  split?: SplitAttributes;
+  /** Whether the message already says what the error says. */
+  isWhole?: boolean;
+  split?: SplitAttributes | undefined;
 }
 
 /** Makes texts, numbers and booleans attributes; everything else are details. */
@@ -71,30 +73,30 @@ function joined<T>(outer: Record<string, T> | undefined, inner: Record<string, T
   return { ...outer, ...inner };
 }
 
-/** What a context says, made plain. */
-export function scopeOf(given: LogContext, redaction: Redaction): Partial<Scope> {
-  const context = { ...given };
-  const split = splitAttributes(context.attributes, redaction);
-  return {
-    ...split,
-    ...(context.traceId === undefined ? {} : { traceId: shortText(context.traceId, LENGTHS.traceId) }),
-    ...(context.spanId === undefined ? {} : { spanId: shortText(context.spanId, LENGTHS.spanId) }),
-  };
+/** What a child or a context says, made plain. Throws what the given object throws. */
+export function scopeOf(given: ChildOptions, redaction: Redaction): Partial<Scope> {
+  const { source, attributes, traceId, spanId } = { ...given };
+  const scope: Partial<Scope> = { ...splitAttributes(attributes, redaction) };
+  if (typeof source === 'string' && source !== '') scope.source = shortText(source, LENGTHS.source);
+  if (traceId !== undefined) scope.traceId = shortText(traceId, LENGTHS.traceId);
+  if (spanId !== undefined) scope.spanId = shortText(spanId, LENGTHS.spanId);
+  return scope;
 }
 
 export function shortText(value: unknown, max: number): string {
-  const text = typeof value === 'string' ? value : textOfThrown(value);
+  const text = textOfValue(value);
   return text.length <= max ? text : cutUnits(text, max).text;
 }
 
 /** `message` and the error's own text in one; an error alone is its own message. */
-function messageOf(message: unknown, error: LogEvent['error']): string {
-  const text =
-    message === undefined || message === null ? '' : typeof message === 'string' ? message : textOfThrown(message);
-  if (error === undefined) return text;
+function messageOf({ message, isWhole = false }: EventParts, error: LogEvent['error']): string {
+  const text = message === undefined || message === null ? '' : textOfValue(message);
+  if (error === undefined || (isWhole && text !== '')) return text;
   if (text === '') return error.message === '' ? error.type : `${error.type}: ${error.message}`;
   return error.message === '' ? text : `${text}: ${error.message}`;
 }
+
+const textOfValue = (value: unknown) => (typeof value === 'string' ? value : textOfThrown(value));
 
 function isEmpty(object: object | undefined): boolean {
   for (const _ in object) return false;
@@ -122,7 +124,7 @@ export function makeEvent(parts: EventParts, stamp: Stamp, scope: Scope, redacti
     time: isoTime(parts.time ?? stamp.time),
     level: parts.level.level,
     source: parts.source ?? scope.source,
-    message: messageOf(parts.message, described?.error),
+    message: messageOf(parts, described?.error),
   };
   if (details !== undefined) event.details = details;
   if (described !== undefined) event.error = described.error;

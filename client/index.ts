@@ -1,4 +1,3 @@
-import { flushOnExit } from './exit-flush.ts';
 import { createLoggerIn } from './logger.ts';
 import type { Logger, LoggerOptions } from './logger-api.ts';
 import { canPack, systemPorts } from './system-ports.ts';
@@ -27,5 +26,5 @@ export { type MiddlewareOptions, type SluiceMiddleware, sluiceMiddleware } from 
  * Never throws: what is wrong with the options is in `initIssues`.
  */
 export function createLogger<Custom extends string = never>(options: LoggerOptions<Custom>): Logger<Custom> {
-  return createLoggerIn({ env: process.env, canPack, portsFor: systemPorts, flushOnExit }, options);
+  return createLoggerIn({ env: process.env, canPack, portsFor: systemPorts }, options);
 }

@@ -1,13 +1,13 @@
 import type { LogEvent } from '../shared/events/event.ts';
 import type { RandomBytes } from '../shared/events/event-id.ts';
-import { cutUnits, LENGTHS, utf8Bytes } from '../shared/events/limits.ts';
+import { utf8Bytes } from '../shared/events/limits.ts';
 import type { Clock, SendChunk } from '../shared/stream/ports.ts';
 import type { StreamEntry } from '../shared/stream/put-records.ts';
 import { currentContexts } from './context.ts';
 import { type EventParts, joinScopes, lineOf, makeEvent, type Scope, scopeOf } from './event-maker.ts';
 import { IssueList } from './issue-list.ts';
 import type { Line } from './line-buffer.ts';
-import type { FlushOptions, FlushReport, Issue, LogContext } from './logger-api.ts';
+import type { ChildOptions, FlushOptions, FlushReport, Issue, LogContext } from './logger-api.ts';
 import { textOfThrown } from './plain-value.ts';
 import { type DroppedByLevel, Producer } from './producer.ts';
 import { type Compress, RecordPacker } from './record-packer.ts';
@@ -27,6 +27,8 @@ export interface LoggerPorts {
   /** Writes a line of text, without a newline. */
   echo?: (line: string) => void;
   onIssue?: (issue: Issue) => void;
+  /** Sees to it that the core is flushed when the process ends; answers how to let go of it. */
+  hold?: (core: LoggerCore) => () => void;
 }
 
 const DEFAULT_TIMEOUT = 10_000;
@@ -40,6 +42,8 @@ export class LoggerCore {
   readonly #stamp: () => Stamp;
   readonly #writeStamp: (milliseconds: number) => string;
   readonly #scopes = new WeakMap<LogContext, Partial<Scope>>();
+  /** Set while the process knows of this core. */
+  #letGo: (() => void) | undefined;
   /** Said of every event of this invocation. */
   #invocation: Partial<Scope> | undefined;
 
@@ -87,28 +91,58 @@ export class LoggerCore {
 
   reset(context?: LogContext): void {
     this.issues.clear();
-    this.#invocation = context === undefined ? undefined : scopeOf(context, this.settings.redaction);
+    this.#invocation = context === undefined ? undefined : this.scopeOf(context);
+  }
+
+  /** What a child or a context says; what cannot be read says nothing, and is reported. */
+  scopeOf(given: ChildOptions): Partial<Scope> {
+    try {
+      return scopeOf(given, this.settings.redaction);
+    } catch (fault) {
+      this.badCall(`expected attributes, traceId, spanId; they cannot be read: ${textOfThrown(fault)}`);
+      return {};
+    }
+  }
+
+  /** A context that can be read; an empty one instead of one that cannot. */
+  checked(context: LogContext): LogContext {
+    const scope = this.scopeOf(context);
+    const { attributes, details, traceId, spanId } = scope;
+    return {
+      attributes: { ...details, ...attributes },
+      ...(traceId === undefined ? {} : { traceId }),
+      ...(spanId === undefined ? {} : { spanId }),
+    };
   }
 
   /** What is said by the scope, by the invocation, and by the work that is under way. */
   #whole(scope: Scope): Scope {
     const contexts = currentContexts();
     let whole = this.#invocation === undefined ? scope : joinScopes(scope, this.#invocation);
-    for (const context of contexts) whole = joinScopes(whole, this.#scopeOf(context));
+    for (const context of contexts) whole = joinScopes(whole, this.#contextScope(context));
     return whole;
   }
 
   /** A context is made plain once, when something is first logged in it. */
-  #scopeOf(context: LogContext): Partial<Scope> {
+  #contextScope(context: LogContext): Partial<Scope> {
     let scope = this.#scopes.get(context);
     if (scope === undefined) {
-      scope = scopeOf(context, this.settings.redaction);
+      scope = this.scopeOf(context);
       this.#scopes.set(context, scope);
     }
     return scope;
   }
 
+  /** Flushes and lets go of the process, until something is logged again. */
+  async close(options?: FlushOptions): Promise<FlushReport> {
+    const report = await this.flush(options);
+    this.#letGo?.();
+    this.#letGo = undefined;
+    return report;
+  }
+
   #add(event: LogEvent): void {
+    this.#letGo ??= this.#ports.hold?.(this);
     this.producer.add(lineFrom(event));
     if (this.#ports.echo !== undefined) this.#echo(event);
   }
@@ -144,9 +178,4 @@ export class LoggerCore {
 function lineFrom(event: LogEvent): Line {
   const text = lineOf(event);
   return { text, bytes: utf8Bytes(text) + 1, level: event.level };
-}
-
-/** A source as a scope takes it; undefined for none. */
-export function sourceText(source: unknown): string | undefined {
-  return typeof source === 'string' && source !== '' ? cutUnits(source, LENGTHS.source).text : undefined;
 }

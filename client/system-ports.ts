@@ -4,6 +4,7 @@ import zlib from 'node:zlib';
 import { kinesisStream } from '../shared/aws/kinesis-stream.ts';
 import { Fault } from '../shared/stream/fault.ts';
 import type { Clock } from '../shared/stream/ports.ts';
+import { flushOnExit as flushProcessOnExit } from './exit-flush.ts';
 import type { LoggerOptions, Packing } from './logger-api.ts';
 import type { LoggerPorts } from './logger-core.ts';
 import type { Compress } from './record-packer.ts';
@@ -60,7 +61,10 @@ const noStream = async () => {
 };
 
 /** What a process gives a logger: its clock, chance, compression, and the calls to Kinesis. */
-export function systemPorts(options: LoggerOptions<string>, { streamName, packing }: Settings): LoggerPorts {
+export function systemPorts(
+  options: LoggerOptions<string>,
+  { streamName, packing, flushOnExit }: Settings,
+): LoggerPorts {
   const { send, echo, onIssue } = options;
   return {
     send: typeof send === 'function' ? send : streamName === undefined ? noStream : kinesisStream(streamName),
@@ -69,6 +73,7 @@ export function systemPorts(options: LoggerOptions<string>, { streamName, packin
     compress: compressorOf(packing),
     limit,
     echo: echoOf(echo),
+    ...(flushOnExit ? { hold: flushProcessOnExit } : {}),
     ...(typeof onIssue === 'function' ? { onIssue } : {}),
   };
 }

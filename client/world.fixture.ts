@@ -53,7 +53,6 @@ export function makeWorld<Custom extends string = never>(options: LoggerOptions<
     {
       env: { SLUICE_STREAM: 'sluice-test' },
       canPack: () => true,
-      flushOnExit: () => () => undefined,
       portsFor: ({ echo }) => ({
         send,
         clock: { now: () => now, random: () => 0.5, sleep },
