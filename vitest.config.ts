@@ -11,7 +11,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: [`${CODE}/**/*.test.ts`, 'test/*.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: [`${CODE}/**/*.test.ts`, 'test/*.test.ts', 'test/formats/*.test.ts'],
+          testTimeout: 60_000,
+        },
       },
       { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 } },
       {

@@ -11,8 +11,8 @@ const NAMES = {
 
 export interface ReadError {
   error: ErrorInfo;
-  /** What the value said beside it: code, cause, signal. */
-  rest: JsonObject;
+  /** What the value said beside it: code, cause, signal, the variables of a frame. */
+  rest: object;
 }
 
 function firstText(object: JsonObject, names: readonly string[]): string | undefined {
@@ -48,11 +48,37 @@ function ofText(text: string): ReadError | undefined {
   return { error: inText === undefined ? { type: 'Error', message: text } : { ...inText, stack: text }, rest: {} };
 }
 
+const isFrame = (value: unknown): value is JsonObject =>
+  isObject(value) && typeof ownValue(value, 'filename') === 'string';
+
+/** A frame as Python prints it. */
+function frameLine(frame: JsonObject): string {
+  const [line, name] = [ownValue(frame, 'lineno'), ownValue(frame, 'name')].map((part) => textOf(part ?? '?'));
+  return `  File "${textOf(frame.filename)}", line ${line}, in ${name}`;
+}
+
+/**
+ * structlog's `dict_tracebacks`: a list of exceptions, the one that was raised first, each with its frames. The list stays
+ * beside the error, for it may hold the variables of each frame.
+ */
+function ofList(list: readonly unknown[]): ReadError | undefined {
+  const raised = list[0];
+  if (!isObject(raised)) return undefined;
+  const type = firstText(raised, ['exc_type']);
+  const frames = ownValue(raised, 'frames');
+  if (type === undefined || !Array.isArray(frames) || !frames.every(isFrame)) return undefined;
+  const name = textOf(raised[type]);
+  const message = textOf(ownValue(raised, 'exc_value') ?? '');
+  const stack = ['Traceback (most recent call last):', ...frames.map(frameLine), `${name}: ${message}`].join('\n');
+  return { error: { type: name, message, stack }, rest: list };
+}
+
 /**
  * Reads an error as loggers serialise one: an object with a message or a stack (pino, bunyan, winston, Powertools), or a
- * text (zap, Python's `exc_info`). Anything else is not an error.
+ * text (zap, Python's `exc_info`), or a list of exceptions (structlog). Anything else is not an error.
  */
 export function readError(value: unknown): ReadError | undefined {
   if (typeof value === 'string') return ofText(value);
+  if (Array.isArray(value)) return ofList(value);
   return isObject(value) ? ofObject(value) : undefined;
 }

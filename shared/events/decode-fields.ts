@@ -7,7 +7,17 @@ export interface Format {
   name: string;
   /** Whether the record is of this form. The first row that says so reads it. */
   recognises: (object: JsonObject) => boolean;
-  read: (object: JsonObject) => Draft;
+  /** `arrivedAt` in milliseconds since 1970, for a stamp that leaves something out. */
+  read: (object: JsonObject, arrivedAt: number) => Draft;
+}
+
+/** One way of writing a log event as text. */
+export interface TextFormat {
+  name: string;
+  /** Whether the line begins an event of this form. What follows, up to the next such line, belongs to it. */
+  begins: (line: string) => boolean;
+  /** The event, whole; undefined when the text is not of this form from its first character to its last. */
+  read: (text: string, arrivedAt: number) => Draft | undefined;
 }
 
 /** The parts of an event that a foreign record may name in its own way. */

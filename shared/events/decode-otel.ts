@@ -1,5 +1,6 @@
 import { type Draft, type Format, readFields, withRest } from './decode-fields.ts';
 import { isObject, type JsonObject, ownValue } from './decode-json.ts';
+import { GENERIC } from './decode-names.ts';
 import type { Level } from './levels.ts';
 
 /** OpenTelemetry counts 1 to 24 in steps of four. Source: Logs Data Model, "SeverityNumber". */
@@ -55,6 +56,13 @@ function exceptionOf(attributes: JsonObject): Draft['error'] {
   return stack === undefined ? error : { ...error, stack };
 }
 
+/** A body that is no text says what it says under the usual names, or has a name itself. */
+function messageOf(said: unknown, record: JsonObject): unknown {
+  if (typeof said === 'string' || said === undefined) return said;
+  const named = isObject(said) ? readFields(said, { message: GENERIC.message }).message : undefined;
+  return named ?? (readFields(record, { message: ['eventName', 'event_name'] }).message || said);
+}
+
 function read(object: JsonObject): Draft {
   const { body, attributes, resource, ...rest } = object;
   const own = plainAttributes(attributes);
@@ -77,7 +85,7 @@ function read(object: JsonObject): Draft {
     ...draft,
     level: level ?? draft.level,
     source: isObject(origin) && isObject(origin.attributes) ? ownValue(origin.attributes, 'service.name') : undefined,
-    message: typeof said === 'string' ? said : undefined,
+    message: messageOf(said, rest),
     error: own === undefined ? undefined : exceptionOf(own),
     attributes: own,
     details: withRest(draft.details, Object.fromEntries(extra.filter(([, value]) => value !== undefined))),
@@ -85,11 +93,11 @@ function read(object: JsonObject): Draft {
 }
 
 /** One log record of OTLP JSON, or of the JSON that SDK exporters print. Source: opentelemetry.proto.logs.v1. */
-export const OTEL_FORMAT: Format = {
-  name: 'opentelemetry',
+export const OTEL_FORMAT = {
+  name: 'OpenTelemetry',
   recognises: (o) =>
     ownValue(o, 'severityNumber') !== undefined ||
     (ownValue(o, 'body') !== undefined &&
       (ownValue(o, 'timeUnixNano') ?? ownValue(o, 'observedTimeUnixNano')) !== undefined),
   read,
-};
+} as const satisfies Format;

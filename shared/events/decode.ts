@@ -1,6 +1,6 @@
 import type { Draft } from './decode-fields.ts';
 import type { Notes } from './decode-fit.ts';
-import { readObject } from './decode-formats.ts';
+import { readObject, readText } from './decode-formats.ts';
 import { isSoundEvent } from './decode-guard.ts';
 import { isObject, isTame, isTooDeep, type JsonObject, TOO_DEEP, tame, tameText } from './decode-json.ts';
 import { type Arrival, normaliseEvent } from './decode-normalise.ts';
@@ -12,22 +12,16 @@ export type { Arrival } from './decode-normalise.ts';
 /** One event as it came: JSON with the text that it was parsed from, or a text that is no JSON. */
 export type Payload = { json: unknown; text: string } | { text: string };
 
-/** An error's trace in the text becomes the event's error; the text stays whole. */
-function ofText(text: string): Draft {
-  const error = errorInText(text);
-  return error === undefined ? { message: text } : { message: text, error };
-}
-
-function ofObject(object: JsonObject): Draft {
-  const draft = readObject(object);
+/** An error's trace in the message becomes the event's error; the message stays whole. */
+function withError(draft: Draft): Draft {
   const message = typeof draft.message === 'string' ? draft.message : '';
   const error = draft.error ?? errorInText(message);
   return error === undefined ? draft : { ...draft, error };
 }
 
-function ofJson(json: unknown): Draft {
-  if (typeof json === 'string') return ofText(json);
-  return isObject(json) ? ofObject(json) : { details: json };
+function ofJson(json: unknown, arrivedAt: number): Draft {
+  if (typeof json === 'string') return readText(json, arrivedAt);
+  return isObject(json) ? readObject(json, arrivedAt) : { details: json };
 }
 
 /** Fields that nest too deep to be written again give way, the others stay; the text of the record goes into the details. */
@@ -54,10 +48,15 @@ export function decodeEvent(payload: Payload, arrival: Arrival): LogEvent {
   if (isSoundEvent(payload.json, text, arrival.arrivedAt)) return payload.json;
   const notes: Notes = { kept: {}, cut: [] };
   const json = tameJson(payload.json, text, notes);
-  return normaliseEvent(ofJson(json), { json, text, arrival }, notes);
+  return normaliseEvent(withError(ofJson(json, arrival.arrivedAt)), { json, text, arrival }, notes);
+}
+
+/** C programs and Python end a syslog datagram with NUL. */
+function withoutTerminator(raw: string): string {
+  return raw.startsWith('<') && raw.endsWith('\0') ? raw.slice(0, -1) : raw;
 }
 
 function decodeText(raw: string, arrival: Arrival): LogEvent {
-  const text = tameText(raw);
-  return normaliseEvent(ofText(text), { text, arrival }, { kept: {}, cut: [] });
+  const text = tameText(withoutTerminator(raw));
+  return normaliseEvent(withError(readText(text, arrival.arrivedAt)), { text, arrival }, { kept: {}, cut: [] });
 }

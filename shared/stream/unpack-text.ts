@@ -1,11 +1,22 @@
 import type { Payload } from '../events/decode.ts';
+import { recordsInEnvelope } from './unpack-envelopes.ts';
+import { textEvents } from './unpack-lines.ts';
 
 const BRACE = 0x7b;
 const BRACKET = 0x5b;
 const CLOSING_BRACE = 0x7d;
 
-/** The payloads of a text, or that there are more than allowed. */
-export type TextPayloads = { ok: true; payloads: Payload[] } | { ok: false };
+/** What the payloads of a text may come to. */
+export interface TextCaps {
+  maxEvents: number;
+  /** Characters of all payloads together: what an envelope says of all its records is said again with each. */
+  maxCharacters: number;
+}
+
+/** The payloads of a text, or which cap they are over. */
+export type TextPayloads = { ok: true; payloads: Payload[] } | { ok: false; code: 'too-many-events' | 'too-large' };
+
+const TOO_MANY: TextPayloads = { ok: false, code: 'too-many-events' };
 
 const NOT_JSON = Symbol('not JSON');
 
@@ -22,13 +33,8 @@ function startsAsJson(text: string): boolean {
   return first === BRACE || first === BRACKET;
 }
 
-function linePayload(line: string): Payload {
-  const json = startsAsJson(line) ? parsed(line) : NOT_JSON;
-  return json === NOT_JSON ? { text: line } : { json, text: line };
-}
-
-/** Newline-delimited: a payload for each line that is not blank. */
-function linePayloads(text: string, maxEvents: number): TextPayloads {
+/** Newline-delimited: the payloads of each line that is not blank. */
+function linePayloads(text: string, caps: TextCaps): TextPayloads {
   const payloads: Payload[] = [];
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
@@ -36,25 +42,57 @@ function linePayloads(text: string, maxEvents: number): TextPayloads {
     const line = text.slice(start, end).trim();
     start = end + 1;
     if (line === '') continue;
-    if (payloads.length >= maxEvents) return { ok: false };
-    payloads.push(linePayload(line));
+    if (payloads.length >= caps.maxEvents) return TOO_MANY;
+    const refused = addLine(line, payloads, caps);
+    if (refused !== undefined) return refused;
   }
   return { ok: true, payloads };
 }
 
-/** Each element with its own text; undefined where an element nests too deep to be written. */
-function elementPayloads(elements: readonly unknown[]): Payload[] | undefined {
-  try {
-    return elements.map((json) => ({ json, text: JSON.stringify(json) }));
-  } catch {
+/** Adds what a line carries; answers the cap that it is over. */
+function addLine(line: string, payloads: Payload[], caps: TextCaps): TextPayloads | undefined {
+  const json = startsAsJson(line) ? parsed(line) : NOT_JSON;
+  if (json === NOT_JSON) {
+    payloads.push({ text: line });
     return undefined;
+  }
+  const records = recordsInEnvelope(json, line);
+  if (records === undefined) {
+    payloads.push({ json, text: line });
+    return undefined;
+  }
+  const read = elements(records, line, { ...caps, maxEvents: caps.maxEvents - payloads.length });
+  if (!read.ok) return read;
+  for (const payload of read.payloads) payloads.push(payload);
+  return undefined;
+}
+
+/** Each element with its own text. Where one nests too deep to be written, all of them are one text. */
+function elements(list: readonly unknown[], text: string, { maxEvents, maxCharacters }: TextCaps): TextPayloads {
+  if (list.length > maxEvents) return TOO_MANY;
+  const payloads: Payload[] = [];
+  let room = maxCharacters;
+  try {
+    for (const json of list) {
+      const own = JSON.stringify(json);
+      room -= own.length;
+      if (room < 0) return { ok: false, code: 'too-large' };
+      payloads.push({ json, text: own });
+    }
+    return { ok: true, payloads };
+  } catch {
+    return { ok: true, payloads: [{ text }] };
   }
 }
 
-function jsonPayloads(json: unknown, text: string, maxEvents: number): TextPayloads {
-  if (!Array.isArray(json)) return { ok: true, payloads: [{ json, text }] };
-  if (json.length > maxEvents) return { ok: false };
-  return { ok: true, payloads: elementPayloads(json) ?? [{ text }] };
+function jsonPayloads(json: unknown, text: string, caps: TextCaps): TextPayloads {
+  const list = Array.isArray(json) ? json : recordsInEnvelope(json, text);
+  return list === undefined ? { ok: true, payloads: [{ json, text }] } : elements(list, text, caps);
+}
+
+function plainPayloads(text: string, { maxEvents }: TextCaps): TextPayloads {
+  const events = textEvents(text, maxEvents);
+  return events === undefined ? TOO_MANY : { ok: true, payloads: events.map((each) => ({ text: each })) };
 }
 
 /** Whether more than one line follows and the first is a JSON object of its own: pretty-printed JSON is not. */
@@ -66,12 +104,13 @@ function isLines(text: string): boolean {
 }
 
 /**
- * Splits a text, already trimmed and not empty, into the payloads it carries: a JSON object is one, an array one for
- * each element, newline-delimited JSON one for each line. Anything else is one plain text, however many lines it has.
+ * Splits a text, already trimmed and not empty, into the payloads it carries: a JSON object is one, an array one for each
+ * element, an envelope such as OTLP's one for each of its records, newline-delimited JSON one for each line. Other text is
+ * one, however many lines it has, unless its lines begin as a known form of log line does.
  */
-export function textPayloads(text: string, maxEvents: number): TextPayloads {
-  if (!startsAsJson(text)) return { ok: true, payloads: [{ text }] };
-  if (isLines(text)) return linePayloads(text, maxEvents);
+export function textPayloads(text: string, caps: TextCaps): TextPayloads {
+  if (!startsAsJson(text)) return plainPayloads(text, caps);
+  if (isLines(text)) return linePayloads(text, caps);
   const json = parsed(text);
-  return json === NOT_JSON ? { ok: true, payloads: [{ text }] } : jsonPayloads(json, text, maxEvents);
+  return json === NOT_JSON ? plainPayloads(text, caps) : jsonPayloads(json, text, caps);
 }

@@ -60,14 +60,17 @@ function open(data: Uint8Array, maxBytes: number): Opened {
 export function unpackEnvelope(data: Uint8Array): ReadEnvelope {
   const opened = open(data, UNPACK_CAPS.maxBytes);
   const read: Unpacked | Refusal =
-    opened.ok && opened.isPacked ? readText(opened.data, 1) : refuse('empty', 'not packed');
+    opened.ok && opened.isPacked
+      ? readText(opened.data, { ...UNPACK_CAPS, maxEvents: 1 })
+      : refuse('empty', 'not packed');
   const [only] = read.ok ? read.payloads : [];
   return only !== undefined && 'json' in only ? readEnvelope(only.json) : { kind: 'none' };
 }
 
 /** Only what is packed can be an envelope of CloudWatch Logs, so that other records do not pay for looking. */
-function readOpened({ data, isPacked }: { data: Uint8Array; isPacked: boolean }, maxEvents: number): Unpacked {
-  const read = readText(data, maxEvents);
+function readOpened({ data, isPacked }: { data: Uint8Array; isPacked: boolean }, caps: UnpackCaps): Unpacked {
+  const read = readText(data, caps);
+  const { maxEvents } = caps;
   const [only, ...others] = read.ok ? read.payloads : [];
   if (!isPacked || only === undefined || others.length > 0 || !('json' in only)) return read;
   const found = readEnvelope(only.json);
@@ -80,20 +83,24 @@ function readOpened({ data, isPacked }: { data: Uint8Array; isPacked: boolean },
   };
 }
 
-function readText(data: Uint8Array, maxEvents: number): Unpacked {
+function readText(data: Uint8Array, caps: UnpackCaps): Unpacked {
   if (!isUtf8(data))
     return refuse('not-utf8', `${data.length} bytes that are neither UTF-8, gzip, zstd nor an aggregate`);
   const buffer = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const whole = buffer.toString('utf8');
-  return payloadsOf(whole.charCodeAt(0) === BYTE_ORDER_MARK ? whole.slice(1) : whole, maxEvents);
+  return payloadsOf(whole.charCodeAt(0) === BYTE_ORDER_MARK ? whole.slice(1) : whole, caps);
 }
 
-function payloadsOf(whole: string, maxEvents: number): Unpacked {
+function payloadsOf(whole: string, { maxBytes, maxEvents }: UnpackCaps): Unpacked {
   const text = whole.trim();
   if (text === '') return refuse('empty', 'a record without content');
-  const result = textPayloads(text, maxEvents);
-  if (!result.ok) return refuse('too-many-events', `more than ${maxEvents} events`);
-  return result.payloads.length === 0 ? refuse('empty', 'an empty JSON array') : result;
+  const result = textPayloads(text, { maxEvents, maxCharacters: maxBytes });
+  if (result.ok)
+    return result.payloads.length === 0 ? refuse('empty', 'a JSON array or envelope without records') : result;
+  return refuse(
+    result.code,
+    result.code === 'too-large' ? `events of more than ${maxBytes} characters` : `more than ${maxEvents} events`,
+  );
 }
 
 type Part = { ok: true; payloads: Payload[]; bytes: number } | Refusal;
@@ -102,7 +109,7 @@ function openPart(record: Uint8Array, caps: UnpackCaps): Part {
   if (isAggregate(record)) return refuse('nested', 'an aggregate within an aggregate');
   const opened = open(record, caps.maxBytes);
   if (!opened.ok) return opened;
-  const read = readOpened(opened, caps.maxEvents);
+  const read = readOpened(opened, caps);
   return read.ok ? { ...read, bytes: opened.data.length } : read;
 }
 
@@ -123,8 +130,8 @@ function unpackAggregate(data: Uint8Array, caps: UnpackCaps): Unpacked {
 
 /** Reads the events out of a record that is plain ASCII, and so neither compressed nor an aggregate. Never throws. */
 export function unpackAscii(text: string): Unpacked {
-  const { maxBytes, maxEvents } = UNPACK_CAPS;
-  return text.length <= maxBytes ? payloadsOf(text, maxEvents) : refuse('too-large', `more than ${maxBytes} bytes`);
+  const { maxBytes } = UNPACK_CAPS;
+  return text.length <= maxBytes ? payloadsOf(text, UNPACK_CAPS) : refuse('too-large', `more than ${maxBytes} bytes`);
 }
 
 /**
@@ -136,5 +143,5 @@ export function unpackRecord(data: Uint8Array, caps?: Partial<UnpackCaps>): Unpa
   const limits = caps === undefined ? UNPACK_CAPS : { ...UNPACK_CAPS, ...caps };
   if (hasAggregateMagic(data) && isAggregate(data)) return unpackAggregate(data, limits);
   const opened = open(data, limits.maxBytes);
-  return opened.ok ? readOpened(opened, limits.maxEvents) : opened;
+  return opened.ok ? readOpened(opened, limits) : opened;
 }
