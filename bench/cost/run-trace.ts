@@ -224,10 +224,10 @@ class TraceRun {
 /** The consumer without the events below a level: what a setting for that would do. */
 function fromLevel(consumer: Consumer, level: Level): Consumer {
   if (level === 'debug') return consumer;
-  const handle: Consumer['handle'] = async ({ events, rejected }, deadline) => {
+  const handle: Consumer['handle'] = async ({ events, ...others }, deadline) => {
     const below = events.filter(({ event }) => !isAtLeast(event.level, level)).map(({ index }) => index);
     const above = events.filter(({ event }) => isAtLeast(event.level, level));
-    const handled = await consumer.handle({ events: above, rejected }, deadline);
+    const handled = await consumer.handle({ events: above, ...others }, deadline);
     return { ...handled, filtered: new Set([...handled.filtered, ...below]) };
   };
   return { ...consumer, handle };

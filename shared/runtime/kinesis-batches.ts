@@ -29,6 +29,7 @@ export function kinesisBatches({ consumer, ...ports }: KinesisBatchOptions, open
 
 function tell(outcome: BatchOutcome, { logger, metrics }: Telemetry): void {
   for (const [name, count] of Object.entries(outcome.counts)) metrics.addMetric(`events.${name}`, 'Count', count);
+  metrics.addMetric('records.empty', 'Count', outcome.empty);
   metrics.addMetric('batches.failed', 'Count', outcome.failures.length > 0 ? 1 : 0);
   if (outcome.failures.length > 0) logger.warn('batch given back in part', { outcome });
   else logger.debug('batch done', { outcome });

@@ -143,7 +143,7 @@ describe('what is counted', () => {
     const batch = [recordOfEvents(1, [{ id: 'a' }, { id: 'b' }, { id: 'c' }, { id: 'd' }]), streamRecord(2, POISON)];
     await run(batch);
     const counts = { received: 5, projected: 1, duplicates: 1, filtered: 2, quarantined: 1 };
-    expect(outcomes).toEqual([{ consumer: 'test', records: 2, repeated: 0, counts, failures: [] }]);
+    expect(outcomes).toEqual([{ consumer: 'test', records: 2, repeated: 0, empty: 0, counts, failures: [] }]);
     expect(ledger.all()[0]).toMatchObject(counts);
   });
 

@@ -47,6 +47,8 @@ export interface BatchOutcome {
   records: number;
   /** Records that receipts said were done before. */
   repeated: number;
+  /** Records that carried no event, such as control messages. */
+  empty: number;
   counts: BatchCounts;
   /** Reasons of failed records, each once, without payload. */
   failures: string[];
@@ -88,7 +90,14 @@ export async function consumeBatch(
     }
   }
   const failures = [...new Set(handled.failed.values())];
-  ports.report?.({ consumer: consumer.name, records: records.length, repeated: done.size, counts, failures });
+  ports.report?.({
+    consumer: consumer.name,
+    records: records.length,
+    repeated: done.size,
+    empty: batch.empty,
+    counts,
+    failures,
+  });
   return batchResponse([...handled.failed.keys()].map((index) => records[index] as StreamRecord));
 }
 
@@ -110,7 +119,14 @@ function giveBack(
   reason: string,
 ): BatchResponse {
   const counts = { received: 0, projected: 0, duplicates: 0, filtered: 0, quarantined: 0 };
-  ports.report?.({ consumer: consumer.name, records: records.length, repeated: 0, counts, failures: [reason] });
+  ports.report?.({
+    consumer: consumer.name,
+    records: records.length,
+    repeated: 0,
+    empty: 0,
+    counts,
+    failures: [reason],
+  });
   return batchResponse(records);
 }
 

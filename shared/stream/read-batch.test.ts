@@ -58,3 +58,8 @@ describe('a batch that is read', () => {
     expect(rejected.every(({ reason }) => reason.length > 0)).toBe(true);
   });
 });
+
+test('a control message of CloudWatch Logs is no event, and is counted', () => {
+  const control = gzipSync(JSON.stringify({ messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logEvents: [] }));
+  expect(readBatch([streamRecord(1, control)], nothingDone)).toEqual({ events: [], rejected: [], empty: 1 });
+});

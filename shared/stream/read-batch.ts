@@ -30,6 +30,8 @@ export interface RejectedRecord {
 export interface ReadBatch {
   events: ArrivedEvent[];
   rejected: RejectedRecord[];
+  /** Records that carry no event: control messages of CloudWatch Logs. */
+  empty: number;
 }
 
 /** The source of an event that names none. */
@@ -39,6 +41,7 @@ const UNKNOWN_SOURCE = 'unknown';
 export function readBatch(records: readonly StreamRecord[], isApplied: (record: number) => boolean): ReadBatch {
   const events: ArrivedEvent[] = [];
   const rejected: RejectedRecord[] = [];
+  let empty = 0;
   for (let index = 0; index < records.length; index++) {
     if (isApplied(index)) continue;
     const record = records[index] as StreamRecord;
@@ -49,12 +52,13 @@ export function readBatch(records: readonly StreamRecord[], isApplied: (record: 
       continue;
     }
     const { payloads } = unpacked;
+    if (payloads.length === 0) empty++;
     for (let part = 0; part < payloads.length; part++) {
       const event = decodeEvent(payloads[part] as Payload, new PartArrival(record, part));
       events.push({ event, index: events.length, record: index, shardId, arrivedAt });
     }
   }
-  return { events, rejected };
+  return { events, rejected, empty };
 }
 
 function rejectedRecord(index: number, record: StreamRecord, { code, reason }: Refusal): RejectedRecord {

@@ -69,7 +69,7 @@ export const FAULTS: Readonly<
   37: { fault: 'newlines inside a message', holds: 'one row an event' },
   38: { fault: "an event that the table's schema refuses", holds: 'error prefix, counted' },
   39: { fault: 'sizes at, under and over every limit', holds: 'a defined path each' },
-  40: { fault: 'CONTROL_MESSAGE, empty logEvents', holds: 'accounted for, no notice' },
+  40: { fault: 'CONTROL_MESSAGE, empty logEvents', holds: 'ignored and counted, no notice' },
   41: { fault: 'our own logs come back in', holds: 'the loop is cut' },
   42: {
     fault: 'alarms duplicated, late, flapping',

@@ -105,7 +105,10 @@ export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = 
     return { data: bytes(text), truth: { parts } };
   },
   'control message': () =>
-    ofFault(40, oneForeign(gzipSync(json({ messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logEvents: [] })))),
+    ofFault(40, {
+      data: gzipSync(json({ messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logEvents: [] })),
+      truth: { parts: [] },
+    }),
   'our own log': () =>
     ofFault(41, oneForeign(json({ level: 'WARN', service: 'route-alerts', message: 'batch given back in part' }))),
 };
