@@ -12,6 +12,12 @@ import { cleanPythonEnvironment } from './python.ts';
 
 const HEALTHY_WITHIN_MS = 60_000;
 
+/**
+ * What runs as a Lambda's `node`: Node 24 with less claim to the processor than the cloud itself. The cloud starts a
+ * process for each call of a function at once; a burst of them would else keep it from refusing what is over a throttle.
+ */
+const POLITE_NODE = `#!/bin/sh\nexec nice -n 10 "${join(NODE_FOLDER, 'node')}" "$@"\n`;
+
 /** Whether MiniStack answers at this endpoint: another program on the port does not know the path. */
 export async function isHealthy(endpoint: string): Promise<boolean> {
   try {
@@ -66,6 +72,7 @@ export async function launchCloud(
   mkdirSync(folder.temporary, { recursive: true, mode: 0o700 });
   // The cloud's Lambda worker is CommonJS. Below this project it would be taken for an ES module, and die without a word.
   writeFileSync(join(folder.temporary, 'package.json'), '{"type":"commonjs"}\n');
+  writeFileSync(join(folder.temporary, 'node'), POLITE_NODE, { mode: 0o755 });
   const guarded = await startGuarded({
     command: join(binFolder, 'python'),
     args: ['-m', 'ministack'],
@@ -126,7 +133,7 @@ function cloudEnvironment(port: number, folder: LocalFolder): Record<string, str
   const env = Object.fromEntries(inherited);
   return {
     ...env,
-    PATH: `${NODE_FOLDER}${delimiter}${env.PATH ?? ''}`,
+    PATH: [folder.temporary, NODE_FOLDER, env.PATH ?? ''].join(delimiter),
     BIND_HOST: LOOPBACK,
     GATEWAY_PORT: String(port),
     IOT_MTLS_ENABLED: '0',

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { openApi } from '../../infrastructure/open-api.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { httpEvent } from '../../shared/events/http-event.ts';
 import type { StreamEntry } from '../../shared/stream/put-records.ts';
@@ -12,7 +14,16 @@ import { httpRequests, type OpenTelemetry } from './requests.ts';
 const SECRET = 'hunter2-is-the-password';
 const sound = { log_level: 'info', message: SECRET, source_application: 'shop' };
 
-function setup(refuses = false) {
+/** The answers as docs/openapi.json describes them: every answer of every test is held to it. */
+const described = openApi();
+const ajv = new Ajv2020({ strict: false }).addSchema({ $id: 'api', ...described });
+
+function expectDescribed(status: number, body: unknown): void {
+  const isSound = ajv.compile({ $ref: `api#/paths/~1logs/post/responses/${status}/content/application~1json/schema` });
+  expect(isSound(body), JSON.stringify(isSound.errors)).toBe(true);
+}
+
+function setup({ refuses = false, fails = false } = {}) {
   const put: StreamEntry[] = [];
   const logged: unknown[] = [];
   const counted: Record<string, number> = {};
@@ -26,12 +37,18 @@ function setup(refuses = false) {
     put.push(...entries);
     return [];
   };
-  const ports = { clock: manualClock(), newId: () => randomUUID(), send };
+  const newId = () => {
+    if (fails) throw new TypeError('no more chance');
+    return randomUUID();
+  };
+  const ports = { clock: manualClock(), newId, send };
   const handle = httpRequests(ports, (async () => telemetry) as unknown as OpenTelemetry);
   const post = async (body: unknown, more: Partial<APIGatewayProxyEvent> = {}) => {
     const text = typeof body === 'string' || body === null ? body : JSON.stringify(body);
     const answer = await handle({ headers: {}, body: text, ...more } as APIGatewayProxyEvent, {} as Context);
-    return { status: answer.statusCode, headers: answer.headers, ...JSON.parse(answer.body) };
+    const json = JSON.parse(answer.body);
+    expectDescribed(answer.statusCode, json);
+    return { status: answer.statusCode, headers: answer.headers, ...json };
   };
   const events = (): LogEvent[] =>
     put.flatMap(({ data }) =>
@@ -162,7 +179,7 @@ describe('413 and 415', () => {
 
 describe('5xx', () => {
   test('503 says of each event whether it is on the stream, and keeps what the stream said for the log', async () => {
-    const { post, logged, counted } = setup(true);
+    const { post, logged, counted } = setup({ refuses: true });
     const answer = await post({ ...sound, id: 'given' });
     expect(answer).toMatchObject({ status: 503, events: [{ id: 'given', accepted: false }] });
     expect(answer.headers['retry-after']).toBe('2');
@@ -170,11 +187,17 @@ describe('5xx', () => {
     expect(JSON.stringify(logged)).toContain('Rate exceeded');
     expect(counted).toEqual({ 'events.accepted': 0, 'events.refused': 1 });
   });
+
+  test('500 for a fault of ours, which is logged', async () => {
+    const { post, logged } = setup({ fails: true });
+    expect(await post(sound)).toMatchObject({ status: 500 });
+    expect(logged).toEqual([['request failed', { reason: 'TypeError: no more chance' }]]);
+  });
 });
 
 test('neither a body nor a key is ever logged', async () => {
   for (const refuses of [true, false]) {
-    const { post, logged } = setup(refuses);
+    const { post, logged } = setup({ refuses });
     const headers = { 'x-api-key': SECRET };
     for (const body of [
       sound,

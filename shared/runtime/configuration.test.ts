@@ -19,7 +19,7 @@ const DEFAULTS: Configuration = {
   consumers: { batchSize: 1000, batchWindowSeconds: 2 },
   cloudWatch: { logGroups: [] },
   dropBucket: { retentionDays: 30, maxObjectMiB: 256 },
-  http: { requestsPerSecond: 20, burst: 40 },
+  http: { requestsPerSecond: 20, burst: 20 },
 };
 
 const SECTIONS = Object.keys(DEFAULTS).join(', ');

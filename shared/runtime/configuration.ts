@@ -125,7 +125,7 @@ const configurationFile = (stage?: string) =>
     // An account's API Gateway takes 10,000 requests a second and bursts of 5,000.
     http: section({
       requestsPerSecond: setting(wholeNumber(1, 10_000), 20),
-      burst: setting(wholeNumber(1, 5_000), 40),
+      burst: setting(wholeNumber(1, 5_000), 20),
     }),
   });
 
