@@ -63,6 +63,25 @@ function deep(levels: number): string {
   return `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 }
 
+const cloudWatch = (messageType: string, logEvents: object[]) =>
+  gzipSync(json({ messageType, owner: '123456789012', logGroup: '/aws/lambda/orders', logStream: 's', logEvents }));
+
+/** What a log group that subscribes the stream sends: a try, nothing, and lines, of which a blank one is none. */
+const CLOUDWATCH: readonly ((context: HostileContext) => Made)[] = [
+  () => ({ data: cloudWatch('CONTROL_MESSAGE', []), truth: { parts: [] } }),
+  () => ({ data: cloudWatch('DATA_MESSAGE', []), truth: { parts: [] } }),
+  ({ event, random, now }) => {
+    const canonical = event();
+    const messages = [`ERROR payment ${random.between(1, 99)} failed`, JSON.stringify(canonical), '\n'];
+    const logEvents = messages.map((message) => ({ id: random.hex(56), timestamp: now, message }));
+    const parts = [
+      { id: undefined, level: 'error' },
+      { id: canonical.id, level: canonical.level },
+    ];
+    return { data: cloudWatch('DATA_MESSAGE', logEvents), truth: { parts } };
+  },
+];
+
 /** Input that is odd but says something: it must become events. */
 export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = {
   'deep JSON': ({ random }) => oneForeign(bytes(deep(random.pick([499, 500, 501, 3_000])))),
@@ -104,11 +123,7 @@ export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = 
     const parts = [{ id: a.id, level: a.level }, FOREIGN, { id: b.id, level: b.level }];
     return { data: bytes(text), truth: { parts } };
   },
-  'control message': () =>
-    ofFault(40, {
-      data: gzipSync(json({ messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logEvents: [] })),
-      truth: { parts: [] },
-    }),
+  'control message': (context) => ofFault(40, context.random.pick(CLOUDWATCH)(context)),
   'our own log': () =>
     ofFault(41, oneForeign(json({ level: 'WARN', service: 'route-alerts', message: 'batch given back in part' }))),
 };
