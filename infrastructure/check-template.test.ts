@@ -17,6 +17,10 @@ const set = (id: string, name: string, value: unknown): Change => {
 };
 const allow = (statement: object, id = 'ArchiveEventsRole'): Change =>
   set(id, 'Policies', [{ PolicyDocument: { Statement: { Effect: 'Allow', ...statement } } }]);
+const restarts = (Action: string, Condition: object | undefined): Change => {
+  const Resource = { 'Fn::Sub': `arn:\${AWS::Partition}:ec2:\${AWS::Region}:\${AWS::AccountId}:instance/*` };
+  return allow({ Action, Resource, Condition }, 'RemediateRole');
+};
 const exact = { Action: 's3:PutObject', Resource: arnOf('Bucket') };
 
 it('finds nothing in a sound template', () => {
@@ -87,6 +91,26 @@ describe('one fault is found and named when', () => {
       'a * hides in a joined resource',
       allow({ ...exact, Resource: { 'Fn::Join': ['', [arnOf('Bucket'), '/*']] } }),
       'ArchiveEventsRole: expected an exact resource',
+    ],
+    [
+      'instances are restarted whatever their tag',
+      restarts('ec2:StopInstances', undefined),
+      'RemediateRole: expected an exact resource, got arn:',
+    ],
+    [
+      'instances are restarted by a tag with a wildcard',
+      restarts('ec2:StopInstances', { StringLike: { 'aws:ResourceTag/any': '*' } }),
+      'RemediateRole: expected an exact resource, got arn:',
+    ],
+    [
+      'tagged instances are terminated',
+      restarts('ec2:TerminateInstances', { StringEquals: { 'aws:ResourceTag/any': 'x' } }),
+      'RemediateRole: expected an exact resource, got arn:',
+    ],
+    [
+      'more than looking at instances is allowed on all of them',
+      allow({ Action: ['ec2:DescribeInstances', 'ec2:StopInstances'], Resource: '*' }, 'RemediateRole'),
+      'RemediateRole: expected an exact resource, got *',
     ],
     ['all but an action is allowed', allow({ NotAction: 's3:PutObject', Resource: arnOf('Bucket') }), 'got NotAction'],
     [

@@ -13,9 +13,13 @@ function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('AWS_')));
 }
 
-function packageTemplate(folder: string): string {
+function packageTemplate(folder: string, configurationFile: string): string {
   const serverless = join(ROOT, 'node_modules/.bin/serverless');
-  const environment = { ...withoutAws(process.env), AWS_EC2_METADATA_DISABLED: 'true' };
+  const environment = {
+    ...withoutAws(process.env),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    SLUICE_CONFIG_FILE: join(ROOT, configurationFile),
+  };
   const run = spawnSync(serverless, ['package', '--stage', 'dev', '--package', folder], {
     cwd: ROOT,
     env: environment,
@@ -35,13 +39,20 @@ async function lint(path: string): Promise<string[]> {
   return run.status === 0 ? [] : [`cfn-lint:\n${run.stdout}${run.stderr}${run.error ?? ''}`];
 }
 
+/** As it is brought, and with every part on that is off by default. */
+const CONFIGURATIONS = ['sluice.yml', 'infrastructure/everything.yml'];
+
 const folder = mkdtempSync(join(tmpdir(), 'sluice-template-'));
 try {
-  const path = packageTemplate(folder);
-  const faults = [...templateFaults(JSON.parse(readFileSync(path, 'utf8'))), ...(await lint(path))];
+  const faults: string[] = [];
+  for (const [index, configuration] of CONFIGURATIONS.entries()) {
+    const path = packageTemplate(join(folder, String(index)), configuration);
+    const found = [...templateFaults(JSON.parse(readFileSync(path, 'utf8'))), ...(await lint(path))];
+    faults.push(...found.map((fault) => `${configuration}: ${fault}`));
+  }
   for (const fault of faults) console.error(fault);
   console.error(
-    faults.length === 0 ? 'The packaged template is sound.' : `The packaged template has ${faults.length} faults.`,
+    faults.length === 0 ? 'The packaged templates are sound.' : `The packaged templates have ${faults.length} faults.`,
   );
   process.exitCode = faults.length === 0 ? 0 : 1;
 } catch (error) {

@@ -125,6 +125,8 @@ it('gives each function the part of the configuration that it needs, and no addr
     archiveEvents: '{}',
     closeWindows: windows,
     ingestS3: '{"dropBucket":{"retentionDays":30,"maxObjectMiB":256}}',
+    remediate:
+      '{"remediation":{"restart":"stop-start","isDryRun":false,"cooldownSeconds":1800,"maximumPerDay":3,"runningWithinSeconds":600,"alarms":{}}}',
   });
 });
 

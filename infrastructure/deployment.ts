@@ -5,6 +5,7 @@ import { deliveryStreams } from './delivery-streams.ts';
 import { functionConfigurations } from './function-configuration.ts';
 import { logSubscriptions } from './log-subscriptions.ts';
 import { namedQueries } from './named-queries.ts';
+import { remediation } from './remediation.ts';
 import { parseAddresses, topics } from './topics.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -27,6 +28,7 @@ export async function deployment({ resolveVariable }: VariableContext) {
   const keepsData = String(await resolveVariable('param:keepData')) === 'true';
   const configuration = readConfiguration(configurationFilePath(process.env, ROOT), stage);
   const { stream, archive, analytics, consumers, alerts, cloudWatch, dropBucket } = configuration;
+  const functionConfiguration = functionConfigurations(configuration);
   const emails = await withParameters(alerts.emails, resolveVariable);
   return {
     glueDatabase: glueName(stage),
@@ -39,7 +41,8 @@ export async function deployment({ resolveVariable }: VariableContext) {
     recordAgeSeconds: Math.min(stream.retentionHours * 3600 - RECORD_AGE_MARGIN, LONGEST_RECORD_AGE),
     scanLimitBytes: analytics.scanLimitMiB * 1024 * 1024,
     dropRetentionDays: dropBucket.retentionDays,
-    functionConfiguration: functionConfigurations(configuration),
+    functionConfiguration,
+    remediation: remediation(stage, configuration.remediation, functionConfiguration.remediate),
     topics: { Resources: topics(stage, emails) },
     logSubscriptions: { Resources: logSubscriptions(stage, cloudWatch.logGroups) },
     deliveryStreams: { Resources: deliveryStreams(stage, archive) },

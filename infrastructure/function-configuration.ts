@@ -8,20 +8,26 @@ const LARGEST = 3000;
  * `Configuration`, as compact JSON. So no function reads YAML or loads a schema when it starts.
  */
 export function functionConfigurations(configuration: Configuration) {
-  const { alerts, applicationLogs, dropBucket } = configuration;
+  const { alerts, applicationLogs, dropBucket, remediation } = configuration;
   return {
     routeAlerts: compact({ alerts: { windowSeconds: alerts.windowSeconds } }),
     projectIncidents: compact({ applicationLogs }),
     archiveEvents: compact({}),
     closeWindows: compact({ alerts: { windowSeconds: alerts.windowSeconds } }),
     ingestS3: compact({ dropBucket }),
+    remediate: compact(
+      { remediation },
+      'name fewer alarms in remediation.alarms: those on a metric with InstanceId need none',
+    ),
   };
 }
 
-function compact(part: Partial<Record<keyof Configuration, unknown>>): string {
+const FEWER_SOURCES = 'name fewer sources in applicationLogs.sources, or raise applicationLogs.minLevel for all';
+
+function compact(part: Partial<Record<keyof Configuration, unknown>>, advice = FEWER_SOURCES): string {
   const text = JSON.stringify(part);
   if (Buffer.byteLength(text) <= LARGEST) return text;
   throw new Error(
-    `Expected at most ${LARGEST} bytes of configuration for a function, got ${Buffer.byteLength(text)}; name fewer sources in applicationLogs.sources, or raise applicationLogs.minLevel for all`,
+    `Expected at most ${LARGEST} bytes of configuration for a function, got ${Buffer.byteLength(text)}; ${advice}`,
   );
 }

@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
 
+const require = createRequire(import.meta.url);
 const ROOT = join(import.meta.dirname, '..', '..');
 const FOLDER = join(ROOT, '.local', 'bench-bundles');
 
@@ -21,10 +23,13 @@ export interface Bundle {
 }
 
 interface Serverless {
-  functions: Record<string, { handler: string }>;
+  /** A text where the function is made by infrastructure/ and not always deployed. */
+  functions: Record<string, { handler: string } | string>;
 }
 
-interface EsbuildSettings extends BuildOptions {
+interface EsbuildSettings extends Omit<BuildOptions, 'plugins'> {
+  /** A file that exports them. */
+  plugins?: string;
   exclude?: string[];
   outputFileExtension?: string;
   concurrency?: number;
@@ -38,10 +43,16 @@ function readYaml<T>(file: string): T {
 export async function bundleFunctions(): Promise<Bundle[]> {
   const { functions } = readYaml<Serverless>('serverless.yml');
   const bundles: Bundle[] = [];
-  for (const [name, { handler }] of Object.entries(functions)) {
-    bundles.push(await bundle(name, { entryPoints: { handler: `${handler.slice(0, handler.lastIndexOf('.'))}.ts` } }));
+  for (const [name, written] of Object.entries(functions)) {
+    const file = typeof written === 'string' ? handlerFile(name) : `${written.handler.replace(/\.\w+$/, '')}.ts`;
+    bundles.push(await bundle(name, { entryPoints: { handler: file } }));
   }
   return bundles;
+}
+
+/** `evaluateRules` is services/evaluate-rules. */
+function handlerFile(name: string): string {
+  return `services/${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}/handler.ts`;
 }
 
 /** What a function usually is: every client and middy in one file, loaded at the start. */
@@ -59,6 +70,7 @@ async function bundle(name: string, options: BuildOptions): Promise<Bundle> {
     exclude = [],
     outputFileExtension = '.mjs',
     concurrency: _,
+    plugins = '',
     ...settings
   } = readYaml<EsbuildSettings>('infrastructure/esbuild.yml');
   const outdir = join(FOLDER, name.replaceAll(' ', '-'));
@@ -66,6 +78,7 @@ async function bundle(name: string, options: BuildOptions): Promise<Bundle> {
   mkdirSync(outdir, { recursive: true });
   const { metafile } = await build({
     ...settings,
+    plugins: require(join(ROOT, plugins)) as Plugin[],
     absWorkingDir: ROOT,
     external: exclude,
     outExtension: { '.js': outputFileExtension },

@@ -1,14 +1,32 @@
 import { at, listOf, objectsIn, resourcesOf, shown, type Template } from '../template.ts';
 import { identityStatements, resourceStatements, type Statement, trustStatements } from './statements.ts';
 
+interface Reviewed {
+  role: string;
+  resource: string;
+  /** Only for these actions. */
+  actions?: readonly string[];
+  /** Only where such a key must equal a value. */
+  conditionKey?: RegExp;
+}
+
 /** Every `*` that a role may have. Each was looked at: its bucket is ours, and the prefix is all that the caller needs. */
-const REVIEWED: readonly { role: string; resource: string }[] = [
+const REVIEWED: readonly Reviewed[] = [
   // Lambda names the object of a failed batch after the mapping, the shard and the time, of a failed call after the function.
   ...['RouteAlertsRole', 'ProjectIncidentsRole', 'ArchiveEventsRole', 'IngestCloudwatchRole'].map((role) => ({
     role,
     resource: objectsIn('FailuresBucket', 'aws/lambda/*'),
   })),
   { role: 'ArchiveEventsRole', resource: objectsIn('ArchiveBucket', 'quarantine/*') },
+  // EC2 has no narrower resource for looking at an instance.
+  { role: 'RemediateRole', resource: '*', actions: ['ec2:DescribeInstances'] },
+  // Which instances exist is known to EC2 alone; the tag that they must carry is what narrows it.
+  {
+    role: 'RemediateRole',
+    resource: `arn:\${AWS::Partition}:ec2:\${AWS::Region}:\${AWS::AccountId}:instance/*`,
+    actions: ['ec2:StopInstances', 'ec2:StartInstances', 'ec2:RebootInstances'],
+    conditionKey: /^aws:ResourceTag\/./,
+  },
   { role: 'DeliveryRole', resource: objectsIn('ArchiveBucket', 'events/*') },
   { role: 'DeliveryRole', resource: objectsIn('ArchiveBucket', 'errors/*') },
 ];
@@ -36,12 +54,13 @@ function allows({ effect }: Statement): boolean {
   return effect !== 'Deny';
 }
 
-function wildcards({ id, actions, resources, negated }: Statement): string[] {
+function wildcards(statement: Statement): string[] {
+  const { id, actions, resources, negated } = statement;
   return [
     ...(negated ? [`${id}: expected Action and Resource, got ${negated}, which allows all but what it names`] : []),
     ...actions.filter(hasWildcard).map((action) => `${id}: expected exact actions, got ${shown(action)}`),
     ...resources
-      .filter((resource) => hasWildcard(resource) && !isReviewed(id, resource))
+      .filter((resource) => hasWildcard(resource) && !isReviewed(statement, resource))
       .map(
         (one) =>
           `${id}: expected an exact resource, got ${shown(one)}; narrow it, or add it to REVIEWED with its reason`,
@@ -53,8 +72,19 @@ function hasWildcard(value: unknown): boolean {
   return JSON.stringify(value).includes('*');
 }
 
-function isReviewed(id: string, resource: unknown): boolean {
-  return REVIEWED.some((entry) => entry.role === id && entry.resource === shown(resource));
+function isReviewed({ id, actions, condition }: Statement, resource: unknown): boolean {
+  return REVIEWED.some(
+    (entry) =>
+      entry.role === id &&
+      entry.resource === shown(resource) &&
+      (entry.actions === undefined || actions.every((action) => entry.actions?.includes(String(action)))) &&
+      (entry.conditionKey === undefined ||
+        Object.keys(at(condition, 'StringEquals') ?? {}).some((key) => entry.conditionKey?.test(key))),
+  );
+}
+
+function conditionKeys(condition: unknown): string[] {
+  return Object.values(condition ?? {}).flatMap((operator) => Object.keys(operator ?? {}));
 }
 
 function managedPolicies(template: Template): string[] {
@@ -81,8 +111,7 @@ function openTrust({ id, principal, condition }: Statement): string[] {
 /** A service acts for any account that asks it to, unless the statement says for whom. */
 function confusable(id: string, principal: unknown, condition: unknown): string[] {
   if (at(principal, 'Service') === undefined) return [];
-  const keys = Object.values(condition ?? {}).flatMap((operator) => Object.keys(operator ?? {}));
-  if (keys.some((key) => SOURCE_KEYS.includes(key))) return [];
+  if (conditionKeys(condition).some((key) => SOURCE_KEYS.includes(key))) return [];
   return [
     `${id}: expected a condition on ${SOURCE_KEYS.join(' or ')} for ${shown(at(principal, 'Service'))}, got none`,
   ];

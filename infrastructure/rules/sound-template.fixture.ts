@@ -118,6 +118,29 @@ export function soundTemplate(): Template {
           ],
         },
       },
+      RemediateRole: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+          Policies: [
+            {
+              PolicyDocument: {
+                Statement: [
+                  { Effect: 'Allow', Action: 'ec2:DescribeInstances', Resource: '*' },
+                  {
+                    Effect: 'Allow',
+                    Action: ['ec2:StopInstances', 'ec2:StartInstances', 'ec2:RebootInstances'],
+                    Resource: {
+                      'Fn::Sub': `arn:\${AWS::Partition}:ec2:\${AWS::Region}:\${AWS::AccountId}:instance/*`,
+                    },
+                    Condition: { StringEquals: { 'aws:ResourceTag/sluice-remediation': 'allowed' } },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
       DeliveryRole: {
         Type: 'AWS::IAM::Role',
         Properties: {

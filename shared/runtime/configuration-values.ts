@@ -6,7 +6,7 @@ import { nearestName } from './nearest-name.ts';
  * The kinds of value that a setting can have. Each says in one phrase what it expects and what to write instead, because
  * that is what the person who reads the fault needs.
  */
-interface Kind<T> {
+export interface Kind<T> {
   expected: string;
   advice: string | ((written: unknown) => string);
   /** The parsed value, or nothing when `written` is not of this kind. */
@@ -35,6 +35,12 @@ export function wholeNumber(from: number, to: number): Kind<number> {
     parse: (written) => (isWithin(written, from, to) && Number.isInteger(written) ? written : undefined),
   };
 }
+
+export const flag: Kind<boolean> = {
+  expected: 'true or false',
+  advice: 'write it without quotes',
+  parse: (written) => (typeof written === 'boolean' ? written : undefined),
+};
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 

@@ -20,6 +20,15 @@ const DEFAULTS: Configuration = {
   cloudWatch: { logGroups: [] },
   dropBucket: { retentionDays: 30, maxObjectMiB: 256 },
   http: { requestsPerSecond: 20, burst: 20 },
+  remediation: {
+    tag: undefined,
+    restart: 'stop-start',
+    isDryRun: false,
+    cooldownSeconds: 1800,
+    maximumPerDay: 3,
+    runningWithinSeconds: 600,
+    alarms: {},
+  },
 };
 
 const SECTIONS = Object.keys(DEFAULTS).join(', ');

@@ -4,6 +4,7 @@ import { LEVELS, type Level } from '../events/levels.ts';
 import { addresses, duration, level, setting, shards, size, wholeNumber } from './configuration-values.ts';
 import { logGroups } from './log-groups.ts';
 import { nearestName } from './nearest-name.ts';
+import { type RemediationConfiguration, remediationConfiguration, remediationShape } from './remediation-settings.ts';
 
 /** The one configuration file, `sluice.yml`, after reading: units resolved, defaults filled in. */
 export interface Configuration {
@@ -23,6 +24,7 @@ export interface Configuration {
   cloudWatch: { logGroups: string[] };
   dropBucket: { retentionDays: number; maxObjectMiB: number };
   http: { requestsPerSecond: number; burst: number };
+  remediation: RemediationConfiguration;
 }
 
 /** One thing that is wrong with a configuration. */
@@ -127,6 +129,7 @@ const configurationFile = (stage?: string) =>
       requestsPerSecond: setting(wholeNumber(1, 10_000), 20),
       burst: setting(wholeNumber(1, 5_000), 20),
     }),
+    remediation: section(remediationShape),
   });
 
 export interface ParseOptions {
@@ -196,6 +199,7 @@ function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): 
       maxObjectMiB: file.dropBucket.maxObject,
     },
     http: file.http,
+    remediation: remediationConfiguration(file.remediation),
   };
 }
 

@@ -4,11 +4,16 @@ import { PROJECT_FOLDER } from '../../local/local-folder.ts';
 
 /** The one fenced block of the README in this language that holds this text: what people copy is what tests run. */
 export function readmeBlock(language: string, holding: string): string {
-  const readme = readFileSync(join(PROJECT_FOLDER, 'README.md'), 'utf8');
-  const blocks = [...readme.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
+  return documentBlock('README.md', { language, holding });
+}
+
+/** The same of another document. */
+export function documentBlock(file: string, { language, holding }: { language: string; holding: string }): string {
+  const document = readFileSync(join(PROJECT_FOLDER, file), 'utf8');
+  const blocks = [...document.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
     .filter(([, name, text]) => name === language && text?.includes(holding))
     .map(([, , text]) => text ?? '');
   const [block, ...others] = blocks;
   if (block !== undefined && others.length === 0) return block;
-  throw new Error(`expected one ${language} block with "${holding}" in README.md, got ${blocks.length}`);
+  throw new Error(`expected one ${language} block with "${holding}" in ${file}, got ${blocks.length}`);
 }
