@@ -1,4 +1,5 @@
 import { logEventsColumnsFile } from '../analytics/log-events-table.ts';
+import { formatsPage } from './formats-page.ts';
 import { httpValidatorFile } from './http-validator.ts';
 import { openApiFile } from './open-api.ts';
 
@@ -11,5 +12,6 @@ export function generatedFiles(): { url: URL; text: string }[] {
       text: httpValidatorFile(),
     },
     { url: new URL('../docs/openapi.json', import.meta.url), text: openApiFile() },
+    { url: new URL('../docs/formats.md', import.meta.url), text: formatsPage() },
   ];
 }

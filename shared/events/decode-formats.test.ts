@@ -135,7 +135,7 @@ const ROWS: { name: string; record: unknown; event: Partial<LogEvent> }[] = [
       log: `{"level":50,"time":${EPOCH},"pid":1,"hostname":"h","name":"shop","msg":"failed"}\n`,
       stream: 'stdout',
     },
-    event: { details: { pid: 1, hostname: 'h', stream: 'stdout' } },
+    event: { details: { '@timestamp': '2026-11-21T10:00:00.000Z', pid: 1, hostname: 'h', stream: 'stdout' } },
   },
   {
     name: 'zap',

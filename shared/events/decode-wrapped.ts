@@ -26,8 +26,9 @@ export function fluentBit(readLine: ReadLine): Format & { name: 'Fluent Bit' } {
     recognises: (object) => typeof ownValue(object, 'log') === 'string' && WRAPPING.some((key) => has(object, key)),
     read: (object, arrivedAt) => {
       const { log, ...wrapping } = object;
-      const outer = readFields(wrapping, { time: GENERIC.time });
       const inner = readLine(String(log).replace(/\r?\n$/, ''), arrivedAt);
+      // When the line was collected is a detail of one that says when it was written.
+      const outer = readFields(wrapping, inner.time === undefined ? { time: GENERIC.time } : {});
       return {
         ...inner,
         time: inner.time ?? outer.time,
