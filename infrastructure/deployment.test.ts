@@ -117,13 +117,15 @@ it('subscribes an address under the same logical id whatever else is in the list
 
 it('gives each function the part of the configuration that it needs, and no address', () => {
   const made = functionConfigurations(parseConfiguration('alerts: {emails: {error: a@example.org}}'));
-  const windows = '{"alerts":{"windowSeconds":{"critical":60,"error":300,"warning":900,"info":3600,"debug":3600}}}';
+  const windows =
+    '{"alerts":{"windowSeconds":{"critical":60,"error":300,"warning":900,"info":3600,"debug":3600},' +
+    '"resolveSeconds":{"critical":1800,"error":3600,"warning":0,"info":0,"debug":0}}}';
   expect(made).toStrictEqual({
     routeAlerts: windows,
     projectIncidents:
       '{"applicationLogs":{"minLevel":"warning","sources":{},"rowsPerFingerprintAndHour":1000,"retentionDays":60}}',
     archiveEvents: '{}',
-    closeWindows: windows,
+    closeWindows: '{}',
     ingestS3: '{"dropBucket":{"retentionDays":30,"maxObjectMiB":256}}',
     remediate:
       '{"remediation":{"restart":"stop-start","isDryRun":false,"cooldownSeconds":1800,"maximumPerDay":3,"runningWithinSeconds":600,"alarms":{}}}',

@@ -9,11 +9,12 @@ const LARGEST = 3000;
  */
 export function functionConfigurations(configuration: Configuration) {
   const { alerts, applicationLogs, dropBucket, remediation } = configuration;
+  const { emails: _, ...routing } = alerts;
   return {
-    routeAlerts: compact({ alerts: { windowSeconds: alerts.windowSeconds } }),
+    routeAlerts: compact({ alerts: routing }),
     projectIncidents: compact({ applicationLogs }),
     archiveEvents: compact({}),
-    closeWindows: compact({ alerts: { windowSeconds: alerts.windowSeconds } }),
+    closeWindows: compact({}),
     ingestS3: compact({ dropBucket }),
     remediate: compact(
       { remediation },

@@ -190,8 +190,8 @@ class TraceRun {
   }
 
   async closeWindows(): Promise<void> {
-    const { tables, publish, clock, configuration } = this.#world;
-    const ports = { alertGroups: tables.alertGroups, publish, clock, windows: configuration.alerts.windowSeconds };
+    const { tables, receivers, clock } = this.#world;
+    const ports = { alertGroups: tables.alertGroups, receivers, clock };
     const callsBefore = this.#calls;
     const start = process.cpuUsage();
     await closeWindows(ports, Number.POSITIVE_INFINITY);

@@ -1,10 +1,11 @@
 import { archiveEvents } from '../../services/archive-events/archive-events.ts';
 import { projectIncidents } from '../../services/project-incidents/project-incidents.ts';
 import { routeAlerts } from '../../services/route-alerts/route-alerts.ts';
-import type { PublishNotices } from '../../shared/alerts/outbox.ts';
+import { onlyLevelTopics, type PublishNotices, type Receivers } from '../../shared/alerts/outbox.ts';
 import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { Level } from '../../shared/events/levels.ts';
 import type { ApplicationLogRules } from '../../shared/incidents/application-log.ts';
+import { routingOf } from '../../shared/runtime/alert-routing.ts';
 import { type Configuration, parseConfiguration } from '../../shared/runtime/configuration.ts';
 import type { Consumer } from '../../shared/stream/consume.ts';
 import type { Clock, SendChunk, Table } from '../../shared/stream/ports.ts';
@@ -28,7 +29,7 @@ export interface World {
   consumers: Record<'route-alerts' | 'project-incidents' | 'archive-events', Consumer>;
   ledger: Table;
   clock: Clock;
-  publish: PublishNotices;
+  receivers: Receivers;
   configuration: Configuration;
 }
 
@@ -44,15 +45,17 @@ export function world(options: WorldOptions): World {
   ]);
   const tables = Object.fromEntries(made) as World['tables'];
   const { ledger, incidents, applicationLogs, alertGroups } = tables;
+  const receivers = onlyLevelTopics(publish);
+  const routing = routingOf(configuration.alerts);
   const rules = options.rules ?? configuration.applicationLogs;
   return {
     tables,
     ledger,
     clock,
-    publish,
+    receivers,
     configuration,
     consumers: {
-      'route-alerts': routeAlerts({ ledger, clock, alertGroups, publish, windows: configuration.alerts.windowSeconds }),
+      'route-alerts': routeAlerts({ ledger, clock, alertGroups, receivers, routing }),
       'project-incidents': projectIncidents({ ledger, clock, incidents, applicationLogs, rules }),
       'archive-events': archiveEvents({ clock, deliver, quarantine }),
     },

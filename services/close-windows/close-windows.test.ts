@@ -1,17 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Notice } from '../../shared/alerts/notice.ts';
-import type { PublishNotices } from '../../shared/alerts/outbox.ts';
+import { onlyLevelTopics, type PublishNotices } from '../../shared/alerts/outbox.ts';
 import { alertGroupProjection } from '../../shared/alerts/projection.ts';
-import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
 import { Fault } from '../../shared/stream/fault.ts';
+import { alertEvent } from '../../test/support/alert-events.ts';
 import { type Interceptor, interceptedTable } from '../../test/support/intercepted-table.ts';
 import { manualClock } from '../../test/support/manual-clock.ts';
 import { modelTables } from '../../test/support/model-tables.ts';
-import { arrivedEvents } from '../../test/support/stream-records.ts';
 import { closeWindows } from './close-windows.ts';
 
-const WINDOWS = { critical: 60, error: 300, warning: 900, info: 3_600, debug: 3_600 };
-const projection = alertGroupProjection(WINDOWS);
+const projection = alertGroupProjection;
 
 /** As many groups as told, each with a burst of so many events whose first notice was sent, all at noon. */
 async function setup(groups: number, { burst = 2, isSent = true } = {}) {
@@ -23,13 +21,9 @@ async function setup(groups: number, { burst = 2, isSent = true } = {}) {
     return [];
   };
   for (let n = 0; n < groups; n++) {
-    const events = arrivedEvents(Array.from({ length: burst }, (_, m) => ({ id: `${n}-${m}`, source: `shop-${n}` })));
-    const group = events
-      .map((event) => ({ ...event, ...fingerprintEvent(event.event) }))
-      .reduce<ReturnType<typeof projection.evolve> | undefined>(
-        (state, event) => projection.evolve(state, event),
-        undefined,
-      );
+    const group = Array.from({ length: burst }, (_, m) => alertEvent({ id: `${n}-${m}`, source: `shop-${n}` })).reduce<
+      ReturnType<typeof projection.evolve> | undefined
+    >((state, event) => projection.evolve(state, event), undefined);
     if (!group) throw new Error('expected a group');
     const item = projection.toItem({ ...group, pending: isSent ? [] : group.pending });
     await alertGroups.putMany([{ ...item, ...projection.keyOf(`group-${n}`), version: 1, seen: {} }]);
@@ -44,7 +38,7 @@ async function setup(groups: number, { burst = 2, isSent = true } = {}) {
     deadline?: number;
   } = {}) => {
     const table = intercept ? interceptedTable(alertGroups, intercept) : alertGroups;
-    return closeWindows({ alertGroups: table, publish: to, clock, windows: WINDOWS }, deadline);
+    return closeWindows({ alertGroups: table, receivers: onlyLevelTopics(to), clock }, deadline);
   };
   return { sweep, sent, clock, alertGroups };
 }

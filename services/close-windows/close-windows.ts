@@ -1,6 +1,7 @@
 import pMap from 'p-map';
-import { type AlertGroup, clearSent, closeWindow, type WindowSeconds } from '../../shared/alerts/alert-group.ts';
-import { type PublishNotices, publishByLevel } from '../../shared/alerts/outbox.ts';
+import { type AlertGroup, settle } from '../../shared/alerts/alert-group.ts';
+import { deliverPending, type Receivers } from '../../shared/alerts/outbox.ts';
+import { withoutTaken } from '../../shared/alerts/pending.ts';
 import { alertGroupProjection, DUE_BUCKET } from '../../shared/alerts/projection.ts';
 import { withRetry } from '../../shared/stream/backoff.ts';
 import { describeFault } from '../../shared/stream/fault.ts';
@@ -10,9 +11,8 @@ import { readItems } from '../../shared/stream/table-calls.ts';
 
 export interface CloseWindowsPorts {
   alertGroups: Table;
-  publish: PublishNotices;
+  receivers: Receivers;
   clock: Clock;
-  windows: WindowSeconds;
 }
 
 export interface ClosedWindows {
@@ -57,7 +57,7 @@ export async function closeWindows(ports: CloseWindowsPorts, deadline: number): 
 
 async function settleDue(items: readonly Item[], now: string, ports: CloseWindowsPorts) {
   const { clock, alertGroups: table } = ports;
-  const projection = alertGroupProjection(ports.windows);
+  const projection = alertGroupProjection;
   const reasons: string[] = [];
   const update = async (item: Item, change: (group: AlertGroup) => AlertGroup) => {
     try {
@@ -68,12 +68,18 @@ async function settleDue(items: readonly Item[], now: string, ports: CloseWindow
       return undefined;
     }
   };
-  const close = (group: AlertGroup) => (group.window.closesAt <= now ? closeWindow(group) : group);
+  const close = (group: AlertGroup) => settle(group, now);
   const closed = await pMap(items, (item) => update(item, close), { concurrency: CONCURRENCY });
   const settled = closed.filter((group) => group !== undefined);
-  const pending = settled.flatMap(({ state }) => state.pending);
-  const { sent, refused } = await publishByLevel(pending, ports.publish);
-  const clear = (group: AlertGroup) => clearSent(group, sent);
+  const { taken, refused } = await deliverPending(
+    settled.map(({ state }) => state),
+    ports.receivers,
+  );
+  const clear = (group: AlertGroup) => withoutTaken(group, taken);
   await pMap(settled, ({ item }) => update(item, clear), { concurrency: CONCURRENCY });
-  return { notices: sent.size, refused: refused.size, reasons: [...refused.values(), ...reasons] };
+  return {
+    notices: taken.size,
+    refused: refused.length,
+    reasons: [...refused.map(({ reason }) => reason), ...reasons],
+  };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Notice } from '../../shared/alerts/notice.ts';
-import type { PublishNotices } from '../../shared/alerts/outbox.ts';
+import { onlyLevelTopics, type PublishNotices } from '../../shared/alerts/outbox.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { LEVELS } from '../../shared/events/levels.ts';
 import { type BatchOutcome, consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import type { StreamRecord } from '../../shared/stream/ports.ts';
+import { routingTree } from '../../test/support/alert-events.ts';
 import { type Interceptor, interceptedTable } from '../../test/support/intercepted-table.ts';
 import { manualClock } from '../../test/support/manual-clock.ts';
 import { modelTables } from '../../test/support/model-tables.ts';
@@ -13,7 +14,6 @@ import { nthSequenceNumber, recordOfEvents } from '../../test/support/stream-rec
 import { closeWindows } from '../close-windows/close-windows.ts';
 import { routeAlerts } from './route-alerts.ts';
 
-const WINDOWS = { critical: 60, error: 300, warning: 900, info: 3_600, debug: 3_600 };
 const SUCCESS = { batchItemFailures: [] };
 const pass: Interceptor = (call) => call.proceed();
 const down: Interceptor = () => Promise.reject(new Fault('denied', 'the tables are down'));
@@ -39,7 +39,13 @@ function setup() {
   ) => {
     const ledger = interceptedTable(tables.ledger, between);
     const alertGroups = interceptedTable(tables.alertGroups, groups);
-    const consumer = routeAlerts({ alertGroups, ledger, publish, clock, windows: WINDOWS });
+    const consumer = routeAlerts({
+      alertGroups,
+      ledger,
+      clock,
+      receivers: onlyLevelTopics(publish),
+      routing: routingTree(),
+    });
     const report = (outcome: BatchOutcome) => outcomes.push(outcome);
     return consumeBatch(records, consumer, {
       ledger,
@@ -50,7 +56,10 @@ function setup() {
     });
   };
   const sweep = (publish = deliver) =>
-    closeWindows({ alertGroups: tables.alertGroups, publish, clock, windows: WINDOWS }, Number.POSITIVE_INFINITY);
+    closeWindows(
+      { alertGroups: tables.alertGroups, receivers: onlyLevelTopics(publish), clock },
+      Number.POSITIVE_INFINITY,
+    );
   const told = () => sent.map(({ id, kind, count }) => [id, kind, count]);
   const pending = () => tables.alertGroups.all().flatMap((item) => (item.pending as Notice[]).map(({ id }) => id));
   return { ...tables, clock, run, sweep, sent, told, pending, outcomes, deliver };

@@ -1,4 +1,6 @@
+import { onlyLevelTopics } from '../../shared/alerts/outbox.ts';
 import { snsTopics } from '../../shared/aws/sns-topics.ts';
+import { routingOf } from '../../shared/runtime/alert-routing.ts';
 import { deployedTables } from '../../shared/runtime/deployed-tables.ts';
 import { deployedConfiguration, required, requiredByLevel } from '../../shared/runtime/environment.ts';
 import type { KinesisBatchOptions } from '../../shared/runtime/kinesis-batches.ts';
@@ -13,8 +15,8 @@ const consumer = routeAlerts({
   ledger,
   clock,
   alertGroups: rest.guard(deployedTables.alertGroups()),
-  publish: snsTopics(requiredByLevel('TOPIC_ARN'), clock),
-  windows: deployedConfiguration<'alerts'>().alerts.windowSeconds,
+  receivers: onlyLevelTopics(snsTopics(requiredByLevel('TOPIC_ARN'), clock)),
+  routing: routingOf(deployedConfiguration<'alerts'>().alerts),
 });
 
 export const options: KinesisBatchOptions = {

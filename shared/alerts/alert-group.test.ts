@@ -1,34 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { logEvent } from '../../test/support/stream-records.ts';
+import { alertEvent, WINDOWS } from '../../test/support/alert-events.ts';
 import type { LogEvent } from '../events/event.ts';
-import { fingerprintEvent } from '../events/fingerprint.ts';
-import {
-  type AlertEvent,
-  type AlertGroup,
-  clearSent,
-  closeWindow,
-  dueAt,
-  evolve,
-  groupKey,
-  ungroupedNotice,
-  type WindowSeconds,
-} from './alert-group.ts';
+import { type AlertEvent, type AlertGroup, closeWindow, dueAt, evolve, ungroupedNotice } from './alert-group.ts';
+import { withoutTaken } from './pending.ts';
 
-const WINDOWS: WindowSeconds = { critical: 60, error: 300, warning: 900, info: 3_600, debug: 3_600 };
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');
 const at = (seconds: number) => new Date(NOON + seconds * 1_000).toISOString();
 
 /** An event so many seconds after noon, which arrived as it happened unless told otherwise. */
 function alert(seconds: number, event: Partial<LogEvent> = {}, arrivedAt = NOON + seconds * 1_000): AlertEvent {
-  const whole = logEvent({ id: `at-${seconds}`, time: at(seconds), ...event });
-  return { event: whole, ...fingerprintEvent(whole), arrivedAt };
+  return alertEvent({ id: `at-${seconds}`, time: at(seconds), ...event }, undefined, arrivedAt);
 }
 
 const given = (...alerts: AlertEvent[]) =>
-  alerts.reduce<AlertGroup | undefined>((group, event) => evolve(group, event, WINDOWS), undefined) as AlertGroup;
+  alerts.reduce<AlertGroup | undefined>((group, event) => evolve(group, event), undefined) as AlertGroup;
 const told = (group: AlertGroup) => group.pending.map(({ id, kind, count }) => [id, kind, count]);
-const sendAll = (group: AlertGroup) => clearSent(group, new Set(group.pending.map(({ id }) => id)));
+const taken = (...ids: string[]) => new Map(ids.map((id) => [id, new Set(['level-topic'])]));
+const sendAll = (group: AlertGroup) => withoutTaken(group, taken(...group.pending.map(({ id }) => id)));
 
 describe('a burst', () => {
   test('is told once, at its first event', () => {
@@ -88,7 +77,7 @@ describe('a window', () => {
 
   test('that was closed by the clock is not opened again by an event that comes late: that one opens its own', () => {
     const closed = sendAll(closeWindow(given(alert(0), alert(1))));
-    expect(told(evolve(closed, alert(2), WINDOWS))).toEqual([['at-2/repeat', 'repeat', 1]]);
+    expect(told(evolve(closed, alert(2)))).toEqual([['at-2/repeat', 'repeat', 1]]);
   });
 
   test('takes in an event from before it, and says so in its times', () => {
@@ -122,7 +111,7 @@ describe('notices that nobody takes', () => {
     expect(unsent(20).pending.length).toBe(20);
     expect(unsent(500).pending.length).toBe(20);
     const closed = Array.from({ length: 200 }).reduce<AlertGroup>(
-      (group, _, n) => closeWindow(evolve(group, alert(90_000 + n * 300), WINDOWS)),
+      (group, _, n) => closeWindow(evolve(group, alert(90_000 + n * 300))),
       unsent(20),
     );
     expect(closed.pending.length).toBe(20);
@@ -137,9 +126,9 @@ describe('notices that nobody takes', () => {
   });
 
   test('do not make a window that is summed up count again: an event after it has a window of its own', () => {
-    const full = closeWindow(evolve(unsent(19), alert(18 * 300 + 1), WINDOWS));
+    const full = closeWindow(evolve(unsent(19), alert(18 * 300 + 1)));
     expect([full.pending.length, full.window.status]).toEqual([20, 'closed']);
-    const later = evolve(full, alert(30_000), WINDOWS);
+    const later = evolve(full, alert(30_000));
     expect(later.pending).toEqual(full.pending);
     expect(dueAt(later)).toBe(at(30_000));
     expect(told(closeWindow(sendAll(later)))).toEqual([['at-30000/summary', 'summary', 1]]);
@@ -161,7 +150,7 @@ describe('notices that nobody takes', () => {
           if (one === 'send') return receiver.take(group);
           if (one === 'close') return closeWindow(group);
           seconds += one.wait;
-          return evolve(group, alert(seconds, { id: `event-${events++}` }), WINDOWS);
+          return evolve(group, alert(seconds, { id: `event-${events++}` }));
         };
         for (const one of steps) {
           group = next(one);
@@ -211,20 +200,20 @@ describe('a group is looked at although no event comes', () => {
 describe('the outbox', () => {
   test('is cleared of what was sent and of nothing else', () => {
     const group = given(alert(0), alert(1), alert(300));
-    const rest = clearSent(group, new Set(['at-0/first', 'of another group']));
+    const rest = withoutTaken(group, taken('at-0/first', 'of another group'));
     expect(told(rest).map(([id]) => id)).toEqual(['at-0/summary', 'at-300/repeat']);
   });
 
   test('is the very same group when nothing of it was sent, so that nothing is written', () => {
     const group = given(alert(0));
-    expect(clearSent(group, new Set(['at-1/first']))).toBe(group);
+    expect(withoutTaken(group, taken('at-1/first'))).toBe(group);
   });
 });
 
 test('a group is one fingerprint at one level', () => {
   const [error, critical] = [alert(0), alert(0, { level: 'critical' })];
-  expect(groupKey(error)).toBe(`${error.fingerprint}#error`);
-  expect(groupKey(critical)).toBe(`${error.fingerprint}#critical`);
+  expect(error.way.group).toBe(`${error.fingerprint}#error`);
+  expect(critical.way.group).toBe(`${error.fingerprint}#critical`);
 });
 
 test('without state a batch is told as one notice with its count and the id that its first notice would have', () => {

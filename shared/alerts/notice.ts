@@ -18,6 +18,8 @@ export interface Notice {
   firstSeen: string;
   lastSeen: string;
   sample: string;
+  /** The first of its incidents, when it stands for several. */
+  incidents?: readonly { fingerprint: string; title: string }[];
   link?: string;
 }
 

@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
-import { arrivedEvents } from '../../test/support/stream-records.ts';
-import { fingerprintEvent } from '../events/fingerprint.ts';
+import { alertEvent } from '../../test/support/alert-events.ts';
 import { closeWindow } from './alert-group.ts';
 import { alertGroupProjection } from './projection.ts';
 
-const { evolve, toItem, fromItem } = alertGroupProjection({
-  critical: 60,
-  error: 300,
-  warning: 900,
-  info: 3_600,
-  debug: 3_600,
-});
+const { evolve, toItem, fromItem } = alertGroupProjection;
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');
-const [arrived] = arrivedEvents([{ id: 'a' }]);
-if (!arrived) throw new Error('expected one event');
-const group = evolve(undefined, { ...arrived, ...fingerprintEvent(arrived.event) });
+const group = evolve(undefined, alertEvent({ id: 'a' }));
 
 test('a group comes back from its item as it was', () => {
   expect(fromItem({ ...toItem(group), group: 'key', version: 3, seen: {} }, NOON)).toEqual(group);

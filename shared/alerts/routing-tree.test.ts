@@ -17,6 +17,9 @@ const treeOf = (root: RouteSettings) =>
     groupInterval: WINDOWS,
     resolveTimeout: { ...WINDOWS, critical: 1_800 },
     timeIntervals: [OFFICE],
+    addresses: new Map(
+      ['all', 'oncall', 'shop', 'never after shop', 'pay', 'x'].map((name) => [name, [`${name}:sns`]]),
+    ),
   });
 const routable = (part: Partial<LogEvent> = {}) => {
   const event = logEvent(part);
@@ -38,6 +41,7 @@ describe('without routes', () => {
         route: {
           name: '',
           receiver: 'level-topic',
+          to: ['level-topic'],
           groupBy: ['fingerprint', 'level'],
           groupWait: 0,
           groupInterval: WINDOWS,
@@ -130,6 +134,6 @@ describe('a route with times', () => {
   });
 
   test('that are not defined is a fault', () => {
-    expect(() => treeOf({ routes: [{ mute: ['never'] }] })).toThrow('expected a time interval called never');
+    expect(() => treeOf({ routes: [{ mute: ['never'] }] })).toThrow('expected one of office, got never');
   });
 });

@@ -37,13 +37,16 @@ export interface Route {
   repeatInterval: number;
   /** 0: never told to be over. */
   resolveTimeout: LevelSeconds;
+  /** Addresses of the receiver. None: what comes here is told to nobody. */
+  to: readonly string[];
+  /** When it is muted. Missing: never. */
+  times?: RouteTimes;
 }
 
 interface Node {
   route: Route;
   matches: (matched: Matched) => boolean;
   continues: boolean;
-  times: RouteTimes | undefined;
   children: readonly Node[];
 }
 
@@ -65,6 +68,8 @@ export interface TreeDefaults {
   groupInterval: LevelSeconds;
   resolveTimeout: LevelSeconds;
   timeIntervals: readonly TimeInterval[];
+  /** Addresses of each receiver, by its name. That of the levels' topics needs none. */
+  addresses: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The receiver of those who configure none: the topic of the notice's level. */
@@ -72,10 +77,10 @@ export const LEVEL_TOPIC = 'level-topic';
 export const GROUP_BY = ['fingerprint', 'level'] as const;
 const ALL_LABELS = '...';
 
-/** Throws for a time interval that is not defined; configurations are checked before. */
+/** Throws for a time interval or a receiver that is not defined; configurations are checked before. */
 export function compileTree(
   root: RouteSettings,
-  { groupInterval, resolveTimeout, timeIntervals }: TreeDefaults,
+  { groupInterval, resolveTimeout, timeIntervals, addresses }: TreeDefaults,
 ): RoutingTree {
   const intervals = new Map(timeIntervals.map((interval) => [interval.name, interval]));
   const above: Route = {
@@ -86,8 +91,10 @@ export function compileTree(
     groupInterval,
     repeatInterval: 0,
     resolveTimeout,
+    to: [LEVEL_TOPIC],
   };
-  return compileNode(root, { above, path: '', intervals }) as RoutingTree;
+  const all = new Map(addresses).set(LEVEL_TOPIC, above.to);
+  return compileNode(root, { above, path: '', intervals, addresses: all }) as RoutingTree;
 }
 
 interface Surroundings {
@@ -95,33 +102,42 @@ interface Surroundings {
   /** The matchers on the way to the node. */
   path: string;
   intervals: ReadonlyMap<string, TimeInterval>;
+  addresses: ReadonlyMap<string, readonly string[]>;
 }
 
-function compileNode(settings: RouteSettings, { above, path, intervals }: Surroundings): Node {
+function compileNode(settings: RouteSettings, surroundings: Surroundings): Node {
+  const { above, path, intervals, addresses } = surroundings;
   const { matchers = [], mute = [], active = [], routes = [] } = settings;
+  const receiver = settings.receiver ?? above.receiver;
+  const times = { mute: namedIn(intervals, mute), active: namedIn(intervals, active) };
   const route: Route = {
     name: settings.name ?? (path === '' ? '' : eventIdHash(path).toString(36)),
-    receiver: settings.receiver ?? above.receiver,
+    receiver,
     groupBy: settings.groupBy ?? above.groupBy,
     groupWait: settings.groupWait ?? above.groupWait,
     groupInterval: ofAllLevels(settings.groupInterval) ?? above.groupInterval,
     repeatInterval: settings.repeatInterval ?? above.repeatInterval,
     resolveTimeout: ofAllLevels(settings.resolveTimeout) ?? above.resolveTimeout,
+    to: namedIn(addresses, [receiver]).flat(),
+    ...(mute.length + active.length > 0 ? { times } : {}),
   };
   const paths = new Set<string>();
-  const child = (one: RouteSettings) => compileNode(one, { above: route, path: pathOf(path, one, paths), intervals });
-  const intervalOf = (name: string) => {
-    const interval = intervals.get(name);
-    if (!interval) throw new Error(`expected a time interval called ${name}, there is none`);
-    return interval;
-  };
+  const child = (one: RouteSettings) =>
+    compileNode(one, { ...surroundings, above: route, path: pathOf(path, one, paths) });
   return {
     route,
     matches: compileMatchers(matchers),
     continues: settings.continue ?? false,
-    times: mute.length + active.length > 0 ? { mute: mute.map(intervalOf), active: active.map(intervalOf) } : undefined,
     children: routes.map(child),
   };
+}
+
+function namedIn<T>(all: ReadonlyMap<string, T>, names: readonly string[]): T[] {
+  return names.map((name) => {
+    const one = all.get(name);
+    if (one === undefined) throw new Error(`expected one of ${[...all.keys()].join(', ')}, got ${name}`);
+    return one;
+  });
 }
 
 /** Two routes with the same matchers below one node are told apart by their place. */
@@ -143,10 +159,10 @@ function ofAllLevels(seconds: number | undefined): LevelSeconds | undefined {
  * ways. `now` is in milliseconds since 1970, the event's own time.
  */
 export function decideRoutes(routable: Matched, tree: RoutingTree, now: number): RouteDecision[] {
-  return nodesFor(tree, routable).map(({ route, times }) => ({
+  return nodesFor(tree, routable).map(({ route }) => ({
     route,
     group: groupKey(route, routable),
-    tellFrom: times ? mutedUntil(times, now) : now,
+    tellFrom: route.times ? mutedUntil(route.times, now) : now,
   }));
 }
 

@@ -11,6 +11,7 @@ const DEFAULTS: Configuration = {
   stream: { shards: 1, retentionHours: 24 },
   alerts: {
     windowSeconds: { critical: 60, error: 300, warning: 900, info: 3600, debug: 3600 },
+    resolveSeconds: { critical: 1800, error: 3600, warning: 0, info: 0, debug: 0 },
     emails: { critical: [], error: [], warning: [], info: [], debug: [] },
   },
   applicationLogs: { minLevel: 'warning', sources: {}, rowsPerFingerprintAndHour: 1000, retentionDays: 60 },
@@ -76,6 +77,7 @@ applicationLogs:
       ...DEFAULTS,
       stream: { shards: 'on-demand', retentionHours: 168 },
       alerts: {
+        ...DEFAULTS.alerts,
         windowSeconds: { ...DEFAULTS.alerts.windowSeconds, critical: 90 },
         emails: { ...DEFAULTS.alerts.emails, critical: ['a@example.org', 'b@example.org'], error: ['c@example.org'] },
       },

@@ -9,7 +9,12 @@ import { type RemediationConfiguration, remediationConfiguration, remediationSha
 /** The one configuration file, `sluice.yml`, after reading: units resolved, defaults filled in. */
 export interface Configuration {
   stream: { shards: number | 'on-demand'; retentionHours: number };
-  alerts: { windowSeconds: Record<Level, number>; emails: Record<Level, string[]> };
+  alerts: {
+    windowSeconds: Record<Level, number>;
+    /** After so many seconds of quiet a group is told to be over; 0: never. */
+    resolveSeconds: Record<Level, number>;
+    emails: Record<Level, string[]>;
+  };
   applicationLogs: {
     minLevel: Level;
     /** A source's own least level. Made from entries, so a source may be called `__proto__`. */
@@ -67,6 +72,9 @@ function perLevel<T extends z.ZodType>(settingOf: (level: Level) => T) {
 
 const WINDOWS: Record<Level, number> = { critical: 60, error: 300, warning: 900, info: 3600, debug: 3600 };
 
+/** Nobody is called to hear that all is quiet again below an error. */
+const RESOLVE: Record<Level, number> = { critical: 1_800, error: 3_600, warning: 0, info: 0, debug: 0 };
+
 const GROUP = 'a group of settings';
 const GROUP_ADVICE = 'indent its settings below it, as in the sluice.yml that Sluice brings';
 
@@ -101,6 +109,7 @@ const configurationFile = (stage?: string) =>
     }),
     alerts: section({
       windows: perLevel((name) => setting(duration('10s', '7d'), WINDOWS[name])),
+      resolveTimeout: perLevel((name) => setting(duration('0s', '30d'), RESOLVE[name])),
       emails: perLevel(() => setting(addresses, [])),
     }),
     applicationLogs: section({
@@ -183,7 +192,11 @@ function toPlain(document: ReturnType<typeof parseDocument>, fileName: string): 
 function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): Configuration {
   return {
     stream: { shards: file.stream.shards, retentionHours: Math.ceil(file.stream.retention / 3600) },
-    alerts: { windowSeconds: file.alerts.windows, emails: file.alerts.emails },
+    alerts: {
+      windowSeconds: file.alerts.windows,
+      resolveSeconds: file.alerts.resolveTimeout,
+      emails: file.alerts.emails,
+    },
     applicationLogs: {
       minLevel: file.applicationLogs.minLevel,
       sources: file.applicationLogs.sources,

@@ -2,6 +2,7 @@ import { archiveEvents } from '../../services/archive-events/archive-events.ts';
 import { closeWindows } from '../../services/close-windows/close-windows.ts';
 import { projectIncidents } from '../../services/project-incidents/project-incidents.ts';
 import { routeAlerts } from '../../services/route-alerts/route-alerts.ts';
+import { onlyLevelTopics } from '../../shared/alerts/outbox.ts';
 import type { BatchResponse } from '../../shared/stream/consume.ts';
 import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
@@ -34,8 +35,8 @@ export function consumerFunctions(world: World): Record<ConsumerName, ModelFunct
       routeAlerts({
         ...portsOf(world, instance),
         alertGroups: tableOf(world, instance, 'alertGroups'),
-        publish: world.topics.publisher(instance),
-        windows: world.plan.windows,
+        receivers: onlyLevelTopics(world.topics.publisher(instance)),
+        routing: world.routing,
       }),
     'archive-events': (instance) =>
       archiveEvents({
@@ -67,9 +68,8 @@ export function closeWindowsFunction(world: World): ModelFunction<undefined> {
   const make = (instance: FunctionInstance) => {
     const ports = {
       alertGroups: tableOf(world, instance, 'alertGroups'),
-      publish: world.topics.publisher(instance),
+      receivers: onlyLevelTopics(world.topics.publisher(instance)),
       clock: instance.clock,
-      windows: world.plan.windows,
     };
     return (_: undefined, deadline: number) => closeWindows(ports, deadline);
   };

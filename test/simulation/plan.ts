@@ -1,4 +1,4 @@
-import type { WindowSeconds } from '../../shared/alerts/alert-group.ts';
+import type { LevelSeconds } from '../../shared/alerts/routing-tree.ts';
 import type { ApplicationLogRules } from '../../shared/incidents/application-log.ts';
 import { SEEN_LIMITS, type SeenLimits } from '../../shared/stream/seen.ts';
 import type { Span } from './chaos.ts';
@@ -35,7 +35,9 @@ export interface Plan {
   parallelization: number;
   recordAge: number;
   retryCounter: 'restarts' | 'goes on';
-  windows: WindowSeconds;
+  windows: LevelSeconds;
+  /** Quiet after which a group is told to be over; 0: never. */
+  resolve: LevelSeconds;
   rules: ApplicationLogRules;
   seenLimits: SeenLimits;
   itemBytes: number | undefined;
@@ -205,6 +207,12 @@ function shapeOf(random: Random, has: Has) {
     windows: random.pick([
       { critical: 60, error: 300, warning: 900, info: 3_600, debug: 3_600 },
       { critical: 10, error: 30, warning: 60, info: 120, debug: 300 },
+    ]),
+    // Apart, so that older seeds stay what they were.
+    resolve: random.fork('resolve').pick([
+      { critical: 0, error: 0, warning: 0, info: 0, debug: 0 },
+      { critical: 1_800, error: 3_600, warning: 0, info: 0, debug: 0 },
+      { critical: 20, error: 40, warning: 90, info: 100, debug: 400 },
     ]),
     rules: {
       minLevel: 'warning' as const,

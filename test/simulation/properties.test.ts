@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clearSent, closeWindow, evolve as evolveGroup } from '../../shared/alerts/alert-group.ts';
+import { type AlertGroup, closeWindow, evolve as evolveGroup, settle } from '../../shared/alerts/alert-group.ts';
+import { withoutTaken } from '../../shared/alerts/pending.ts';
+import { decideRoutes, type RoutingTree } from '../../shared/alerts/routing-tree.ts';
 import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
@@ -9,10 +11,16 @@ import { incidentProjection } from '../../shared/incidents/projections.ts';
 import { foldGroups } from '../../shared/stream/fold-groups.ts';
 import type { ArrivedEvent } from '../../shared/stream/read-batch.ts';
 import { SeenPages } from '../../shared/stream/seen-pages.ts';
+import { routingTree } from '../support/alert-events.ts';
 import { ModelTable } from './models/model-table.ts';
 
 const START = Date.UTC(2026, 10, 21);
-const WINDOWS = { critical: 60, error: 60, warning: 60, info: 60, debug: 60 };
+const routes = fc.record({
+  groupWait: fc.constantFrom(0, 20),
+  groupInterval: fc.constantFrom(30, 60),
+  repeatInterval: fc.constantFrom(0, 200),
+  resolveTimeout: fc.constantFrom(0, 45),
+});
 const RULES = { minLevel: 'warning', sources: {}, rowsPerFingerprintAndHour: 5, retentionDays: 60 } as const;
 
 const event = fc
@@ -53,21 +61,23 @@ function folder() {
 }
 
 /** A group of notices, and how many events they tell of. */
-function receiver() {
+function receiver(tree: RoutingTree) {
   const windows = new Map<string, number>();
-  let group: ReturnType<typeof evolveGroup> | undefined;
+  let group: AlertGroup | undefined;
   const send = () => {
     const pending = group?.pending ?? [];
     for (const { id, kind, count } of pending) {
+      if (kind === 'resolved') continue;
       const openedBy = id.slice(0, id.lastIndexOf('/'));
       if (kind === 'summary' || !windows.has(openedBy)) windows.set(openedBy, count);
     }
-    group = group && clearSent(group, new Set(pending.map(({ id }) => id)));
+    group = group && withoutTaken(group, new Map(pending.map(({ id }) => [id, new Set(['level-topic'])])));
   };
-  const take = (step: Made | 'close' | 'send') => {
+  const take = (step: Made | number | 'close' | 'send') => {
     if (step === 'send') send();
     else if (step === 'close') group = group && closeWindow(group);
-    else group = evolveGroup(group, step, WINDOWS);
+    else if (typeof step === 'number') group = group && settle(group, new Date(START + step * 1_000).toISOString());
+    else for (const way of decideRoutes(step, tree, step.arrivedAt)) group = evolveGroup(group, { ...step, way });
   };
   return { take, told: () => [...windows.values()].reduce((sum, count) => sum + count, 0) };
 }
@@ -108,16 +118,20 @@ describe('an incident', () => {
 
 describe('a group of notices', () => {
   test('tells of every event exactly once, whenever it is closed and sent', () => {
-    const step = fc.oneof({ weight: 5, arbitrary: event }, fc.constantFrom('close' as const, 'send' as const));
+    const step = fc.oneof(
+      { weight: 5, arbitrary: event },
+      fc.constantFrom('close' as const, 'send' as const),
+      fc.nat(700),
+    );
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 120 }), (steps) => {
-        const { take, told } = receiver();
+      fc.property(fc.array(step, { minLength: 1, maxLength: 120 }), routes, (steps, route) => {
+        const { take, told } = receiver(routingTree(route));
         const numbered = steps.map((each, number) =>
-          typeof each === 'string' ? each : { ...each, event: { ...each.event, id: `n${number}` } },
+          typeof each !== 'object' ? each : { ...each, event: { ...each.event, id: `n${number}` } },
         );
         for (const each of numbered) take(each);
         for (const each of ['send', 'close', 'send'] as const) take(each);
-        expect(told()).toBe(steps.filter((each) => typeof each !== 'string').length);
+        expect(told()).toBe(steps.filter((each) => typeof each === 'object').length);
       }),
     );
   });

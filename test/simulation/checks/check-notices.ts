@@ -48,13 +48,32 @@ function checkCounts(
   if (!notices.every(isGrouped) || world.untold.has(group)) return;
   const windows = new Map<string, number>();
   for (const { id, kind, count } of notices) {
+    if (kind === 'resolved') continue;
     const openedBy = eventIdOf(id);
     if (kind === 'summary' || !windows.has(openedBy)) windows.set(openedBy, count);
-    if (kind !== 'summary' && count !== 1) world.violate(`notice ${id} counts ${count}`);
+    if (kind !== 'summary' && count !== 1 && !mayBeLate(world, notices)) world.violate(`notice ${id} counts ${count}`);
   }
+  checkEnds(world, { group, members, notices });
   const told = [...windows.values()].reduce((sum, count) => sum + count, 0);
   const came = members.length + (world.repeats.notices.allowed.get(group) ?? 0);
   if (told !== came) world.violate(`group ${group}: notices tell of ${told} events, ${came} came`);
+}
+
+/** What flaps is held back, and so is what a full outbox has no room for: then a window is told of with all that it holds. */
+function mayBeLate({ plan }: World, notices: readonly Notice[]): boolean {
+  return plan.topicsDenied.length > 0 || notices.filter(({ kind }) => kind === 'resolved').length >= 2;
+}
+
+/** What is told to be over tells of events that no other end tells of, and of more than one. */
+function checkEnds(
+  world: World,
+  { group, members, notices }: { group: string; members: readonly TruthEvent[]; notices: readonly Notice[] },
+): void {
+  const ends = notices.filter(({ kind }) => kind === 'resolved');
+  const ended = ends.reduce((sum, { count }) => sum + count, 0);
+  if (ended > members.length) world.violate(`group ${group}: ${ended} events are over, ${members.length} came`);
+  const single = ends.find(({ count }) => count < 2);
+  if (single) world.violate(`notice ${single.id}: an end of ${single.count} event`);
 }
 
 /** While DynamoDB was down: urgent events were told of all the same, and soon. */

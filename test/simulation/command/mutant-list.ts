@@ -17,6 +17,8 @@ const READ = 'shared/stream/read-batch.ts';
 const BACKOFF = 'shared/stream/backoff.ts';
 const FAIL = 'shared/stream/fail-records.ts';
 const GROUP = 'shared/alerts/alert-group.ts';
+const WINDOW = 'shared/alerts/group-window.ts';
+const EPISODE = 'shared/alerts/episode.ts';
 const ALERTS = 'shared/alerts/projection.ts';
 const OUTBOX = 'shared/alerts/outbox.ts';
 const ROUTE = 'services/route-alerts/route-alerts.ts';
@@ -32,7 +34,9 @@ const one = (name: string, file: string, [find, replace]: [string, string]): Mut
   edits: [{ file, find, replace }],
 });
 
-const SEND_PENDING = 'const { sent } = await publishByLevel(notices, ports.publish);';
+const SEND_PENDING = 'const { taken } = await deliverPending(outboxes, ports.receivers);';
+const ALL_TAKEN =
+  "const taken = new Map(outboxes.flatMap(({ pending }) => pending.map(({ id }) => [id, new Set(['level-topic'])])));";
 const CLEAR = 'await pMap(waiting, clear, { concurrency: CONCURRENCY });';
 const WRITE_PAGES = '    await pages.write(scope, next.sealed);\n';
 const FORGET_PAGES = '    await pages.forget(scope, next.forgotten);\n';
@@ -113,26 +117,24 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'clears the outbox before sending',
     edits: [
-      { file: ROUTE, find: SEND_PENDING, replace: 'const sent = new Set(notices.map(({ id }) => id));' },
-      { file: ROUTE, find: CLEAR, replace: `${CLEAR}\n    await publishByLevel(notices, ports.publish);` },
+      { file: ROUTE, find: SEND_PENDING, replace: ALL_TAKEN },
+      { file: ROUTE, find: CLEAR, replace: `${CLEAR}\n    await deliverPending(outboxes, ports.receivers);` },
     ],
   },
   one('waits for the ledger with its notices', ROUTE, ["withoutLedger: 'proceed'", "withoutLedger: 'fail'"]),
   one('tells nobody while the table is down', UNGROUPED, [
-    'isDown(one) && isUrgent(one)',
-    'isDown(one) && !isUrgent(one)',
+    'if (first === undefined) continue;',
+    'if (first !== undefined) continue;',
   ]),
-  one('clears what was refused', SWEEP, [
-    'clearSent(group, sent)',
-    'clearSent(group, new Set(pending.map(({ id }) => id)))',
-  ]),
-  one('never sweeps the outbox', GROUP, ['if (pending.length > 0) return window.openedAt;', '']),
-  one('sums up one too few', GROUP, ['count: window.count + 1,', 'count: Math.max(2, window.count),']),
+  one('clears what was refused', SWEEP, ['withoutTaken(group, taken)', '({ ...group, pending: [] })']),
+  one('never sweeps the outbox', GROUP, ['if (pending.length > 0 || givenUp) return window.openedAt;', '']),
+  one('sums up one too few', WINDOW, ['count: window.count + 1,', 'count: Math.max(2, window.count),']),
   one('gives each try of a notice an id of its own', OUTBOX, [
-    'await publish(level, ofLevel)',
-    'await publish(level, ofLevel.map((notice) => ({ ...notice, id: `${notice.id}/${Math.random()}` })))',
+    'await send(waiting.map(plain))',
+    'await send(waiting.map(plain).map((notice) => ({ ...notice, id: `${notice.id}/${Math.random()}` })))',
   ]),
-  one('believes in groups that expired', ALERTS, ['expiry * 1000 < now ? undefined :', 'expiry < 0 ? undefined :']),
+  one('counts an episode twice', EPISODE, ['count: episode.count + 1, lastAt', 'count: episode.count * 2, lastAt']),
+  one('believes in groups that expired', ALERTS, ['(expiry as number) * 1000 < now', '(expiry as number) < 0']),
   one('forgets the events of a block that was not taken', ARCHIVE, ['blocks[index] ?? []', '[]']),
   one('loses poison when the quarantine does not answer', ARCHIVE, [
     'failRecords(failed, [record], fault)',

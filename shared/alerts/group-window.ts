@@ -1,0 +1,127 @@
+import { isAtLeast, type Level } from '../events/levels.ts';
+import { cutText } from '../events/limits.ts';
+import type { AlertEvent } from './alert-group.ts';
+import { type Notice, titleOf } from './notice.ts';
+import type { Route } from './routing-tree.ts';
+import { mutedUntil } from './time-intervals.ts';
+
+/** Times are ISO 8601, UTC. */
+export interface GroupWindow {
+  status: 'open' | 'closed';
+  /** Id of the event that opened it. */
+  openedBy: string;
+  openedAt: string;
+  closesAt: string;
+  /** When it is to be told of; missing once it was, or when its summary alone tells of it. */
+  tellAt?: string;
+  /** As what it is told of. */
+  kind?: 'first' | 'repeat';
+  count: number;
+  /** How many of them were told before its summary. */
+  told: number;
+  firstSeen: string;
+  lastSeen: string;
+  title: string;
+  sample: string;
+  /** The first incidents of it, where a group holds several. */
+  incidents?: readonly NamedIncident[];
+  /** Named in the notice of a storm, and told of by nothing else. */
+  inStorm?: true;
+}
+
+export interface NamedIncident {
+  fingerprint: string;
+  title: string;
+}
+
+const SAMPLE_BYTES = 1_024;
+/** Incidents that a window names: its item shall stay small. */
+const MOST_INCIDENTS = 10;
+
+/** When the event happened, as far as windows go: not after it arrived. */
+export function timeOf({ event, arrivedAt }: Pick<AlertEvent, 'event' | 'arrivedAt'>): string {
+  return new Date(Math.min(Date.parse(event.time), arrivedAt)).toISOString();
+}
+
+export interface Opening {
+  openedAt: string;
+  kind: 'first' | 'repeat';
+  /** Milliseconds since 1970 before which it is not told of. */
+  heldUntil: number;
+}
+
+/** A window with its first event. Neither what tells of it nor what sums it up is due while its route is muted. */
+export function openWindow(alert: AlertEvent, { openedAt, kind, heldUntil }: Opening): GroupWindow {
+  const { event, template, way } = alert;
+  const start = Date.parse(openedAt);
+  const wait = kind === 'first' ? way.route.groupWait * 1_000 : 0;
+  const tellAt = whenTold(way.route, Math.max(start + wait, heldUntil));
+  const closesAt = whenTold(way.route, Math.max(start + wait + way.route.groupInterval[event.level] * 1_000, tellAt));
+  const title = titleOf(event.source, template);
+  return {
+    status: 'open',
+    openedBy: event.id,
+    openedAt,
+    closesAt: isoTime(closesAt),
+    tellAt: isoTime(tellAt),
+    kind,
+    count: 1,
+    told: 0,
+    firstSeen: event.time,
+    lastSeen: event.time,
+    title,
+    sample: cutText(event.message, SAMPLE_BYTES).text,
+    ...(holdsOneIncident(way.route) ? {} : { incidents: [{ fingerprint: alert.fingerprint, title }] }),
+  };
+}
+
+export function countIn(window: GroupWindow, alert: AlertEvent): GroupWindow {
+  const { time } = alert.event;
+  const counted: GroupWindow = {
+    ...window,
+    count: window.count + 1,
+    firstSeen: time < window.firstSeen ? time : window.firstSeen,
+    lastSeen: time > window.lastSeen ? time : window.lastSeen,
+  };
+  return window.incidents === undefined ? counted : nameIncident(counted, window.incidents, alert);
+}
+
+/** An incident that joins a group which is held back is told of after `group_interval`, as in Alertmanager. */
+function nameIncident(window: GroupWindow, incidents: readonly NamedIncident[], alert: AlertEvent): GroupWindow {
+  const { event, fingerprint, template, way } = alert;
+  if (incidents.length >= MOST_INCIDENTS || incidents.some((one) => one.fingerprint === fingerprint)) return window;
+  const named = { ...window, incidents: [...incidents, { fingerprint, title: titleOf(event.source, template) }] };
+  if (window.tellAt === undefined) return named;
+  const soon = Date.parse(timeOf(alert)) + way.route.groupInterval[event.level] * 1_000;
+  const tellAt = isoTime(whenTold(way.route, soon));
+  return tellAt < window.tellAt ? { ...named, tellAt } : named;
+}
+
+function holdsOneIncident({ groupBy }: Route): boolean {
+  return groupBy.includes('fingerprint') || groupBy.includes('...');
+}
+
+/** The first moment from this one on at which the route may tell, in milliseconds since 1970. */
+export function whenTold({ times }: Route, moment: number): number {
+  return times ? mutedUntil(times, moment) : moment;
+}
+
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+export function moreSevere(one: Level, other: Level): Level {
+  return isAtLeast(one, other) ? one : other;
+}
+
+/** A notice of a window, of a group with these properties. */
+export function noticeOf(
+  { fingerprint, level, source, route }: { fingerprint: string; level: Level; source: string; route?: string },
+  window: GroupWindow,
+  kind: Notice['kind'],
+): Notice {
+  const { openedBy, title, count, firstSeen, lastSeen, sample, incidents } = window;
+  const id = `${openedBy}/${kind}${route === undefined ? '' : `@${route}`}`;
+  const several = incidents === undefined || incidents.length < 2 ? {} : { incidents };
+  return { id, kind, level, source, fingerprint, title, count, firstSeen, lastSeen, sample, ...several };
+}

@@ -1,0 +1,64 @@
+import type { Notice } from './notice.ts';
+import { LEVEL_TOPIC } from './routing-tree.ts';
+
+/** A notice that is decided and not yet known to be sent. */
+export interface PendingNotice extends Notice {
+  /** Addresses that have not taken it yet. Missing: all of its group's. */
+  to?: readonly string[];
+}
+
+/** What of a group the outbox is about. */
+export interface Outbox {
+  pending: PendingNotice[];
+  /** Addresses of the group's receiver; missing for the level's topic alone. */
+  to?: readonly string[];
+  /** Notices that were not kept for an address that takes none, until they are reported. */
+  givenUp?: number;
+}
+
+/**
+ * Notices that may wait for one address. While so many wait for every address of a group, its receivers are out of
+ * reach: a window stays open and counts on, so that the item keeps its size, and its summary tells later what was not
+ * told one by one. When only some are out of reach, they get no more, which is counted, and the others go on.
+ */
+const MAX_PENDING = 20;
+
+const DEFAULT: readonly string[] = [LEVEL_TOPIC];
+
+export function addressesOf({ to }: Pick<Outbox, 'to'>, notice?: PendingNotice): readonly string[] {
+  return notice?.to ?? to ?? DEFAULT;
+}
+
+export function isFull(outbox: Outbox): boolean {
+  return outbox.pending.length >= MAX_PENDING && reachable(outbox).length === 0;
+}
+
+function reachable(outbox: Outbox): readonly string[] {
+  const waiting = (address: string) =>
+    outbox.pending.filter((notice) => addressesOf(outbox, notice).includes(address)).length;
+  return addressesOf(outbox).filter((address) => waiting(address) < MAX_PENDING);
+}
+
+/** The group with one more notice to send. */
+export function withNotice<T extends Outbox>(outbox: T, notice: Notice): T {
+  const all = addressesOf(outbox);
+  const open = outbox.pending.length < MAX_PENDING ? all : reachable(outbox);
+  if (open.length === all.length || open.length === 0) return { ...outbox, pending: [...outbox.pending, notice] };
+  const givenUp = (outbox.givenUp ?? 0) + all.length - open.length;
+  return { ...outbox, pending: [...outbox.pending, { ...notice, to: open }], givenUp };
+}
+
+/** Which addresses have taken a notice, or will get it no more, by its id. */
+export type Taken = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The group without what was taken; the very same when none of it was. */
+export function withoutTaken<T extends Outbox>(outbox: T, taken: Taken): T {
+  if (!outbox.pending.some(({ id }) => taken.has(id))) return outbox;
+  const pending = outbox.pending.flatMap((notice): PendingNotice[] => {
+    const by = taken.get(notice.id);
+    if (by === undefined) return [notice];
+    const to = addressesOf(outbox, notice).filter((address) => !by.has(address));
+    return to.length === 0 ? [] : [{ ...notice, to }];
+  });
+  return { ...outbox, pending };
+}
