@@ -46,16 +46,16 @@ function checkCounts(
   // event, also when that fold was written and its answer lost, so that a receiver drops one of the two.
   const isGrouped = ({ id, count }: Notice) => world.pending.get(id)?.notice.count === count;
   if (!notices.every(isGrouped) || world.untold.has(group)) return;
+  const ofWindows = notices.filter(({ kind }) => kind !== 'resolved');
   const windows = new Map<string, number>();
-  for (const { id, kind, count } of notices) {
-    if (kind === 'resolved') continue;
+  for (const { id, kind, count } of ofWindows) {
     const openedBy = eventIdOf(id);
     if (kind === 'summary' || !windows.has(openedBy)) windows.set(openedBy, count);
     if (kind !== 'summary' && count !== 1 && !mayBeLate(world, notices)) world.violate(`notice ${id} counts ${count}`);
   }
-  checkEnds(world, { group, members, notices });
   const told = [...windows.values()].reduce((sum, count) => sum + count, 0);
   const came = members.length + (world.repeats.notices.allowed.get(group) ?? 0);
+  checkEnds(world, { group, came, notices });
   if (told !== came) world.violate(`group ${group}: notices tell of ${told} events, ${came} came`);
 }
 
@@ -67,11 +67,11 @@ function mayBeLate({ plan }: World, notices: readonly Notice[]): boolean {
 /** What is told to be over tells of events that no other end tells of, and of more than one. */
 function checkEnds(
   world: World,
-  { group, members, notices }: { group: string; members: readonly TruthEvent[]; notices: readonly Notice[] },
+  { group, came, notices }: { group: string; came: number; notices: readonly Notice[] },
 ): void {
   const ends = notices.filter(({ kind }) => kind === 'resolved');
   const ended = ends.reduce((sum, { count }) => sum + count, 0);
-  if (ended > members.length) world.violate(`group ${group}: ${ended} events are over, ${members.length} came`);
+  if (ended > came) world.violate(`group ${group}: ${ended} events are over, ${came} came`);
   const single = ends.find(({ count }) => count < 2);
   if (single) world.violate(`notice ${single.id}: an end of ${single.count} event`);
 }
