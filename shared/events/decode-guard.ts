@@ -47,41 +47,33 @@ function isTexts(value: unknown): boolean {
   return true;
 }
 
-/** A switch, because a look-up of a function by its name costs three times as much and this runs on every field. */
-function isKnownField(key: string, value: unknown): boolean {
-  switch (key) {
-    case 'v':
-    case 'id':
-    case 'type':
-    case 'time':
-    case 'level':
-    case 'source':
-    case 'message':
-      // Essential, and so looked at already.
-      return true;
-    case 'details':
-      return true;
-    case 'error':
-      return isErrorInfo(value);
-    case 'attributes':
-      return isTexts(value);
-    case 'locator':
-      return isAbsentOr(value, LENGTHS.locator);
-    case 'traceId':
-      return isAbsentOr(value, LENGTHS.traceId);
-    case 'spanId':
-      return isAbsentOr(value, LENGTHS.spanId);
-    default:
-      return false;
-  }
+/** `v`, `id`, `type`, `time`, `level`, `source` and `message`: an event without one of them is not sound. */
+const ESSENTIAL_FIELDS = 7;
+
+/** 1 for a text of at most `max` UTF-16 units, 0 for nothing; NaN, which makes every sum NaN, for anything else. */
+function textField(value: unknown, max: number): number {
+  if (value === undefined) return 0;
+  return typeof value === 'string' && value.length <= max ? 1 : Number.NaN;
 }
 
-/** Whether every field is a known one, and the optional ones are sound. */
+function objectFields({ details, error, attributes }: JsonObject): number {
+  let count = details === undefined ? 0 : 1;
+  if (error !== undefined) count += isErrorInfo(error) ? 1 : Number.NaN;
+  if (attributes !== undefined) count += isTexts(attributes) ? 1 : Number.NaN;
+  return count;
+}
+
+/** How many of the optional fields there are; NaN when one is not sound. JSON has no field that is there and undefined. */
+function optionalFields(event: JsonObject): number {
+  const { locator, traceId, spanId } = event;
+  const texts =
+    textField(locator, LENGTHS.locator) + textField(traceId, LENGTHS.traceId) + textField(spanId, LENGTHS.spanId);
+  return objectFields(event) + texts;
+}
+
+/** Whether every field is a known one, and the optional ones are sound: counted, for asking each its name takes longer. */
 function areFieldsSound(event: JsonObject): boolean {
-  for (const key in event) {
-    if (!isKnownField(key, event[key])) return false;
-  }
-  return true;
+  return Object.keys(event).length === ESSENTIAL_FIELDS + optionalFields(event);
 }
 
 /** Whether every field keeps its limit in bytes. */
@@ -102,7 +94,10 @@ export function isWithinLimits(event: LogEvent): boolean {
  * surrogate or NUL can only come from an escape, for UTF-8 cannot write the one nor JSON the other.
  */
 function isTameEvent(event: Partial<LogEvent>, text: string): boolean {
-  if (text.includes('\\u')) return isTame(event);
+  return text.includes('\\u') ? isTame(event) : isShallowEvent(event, text);
+}
+
+function isShallowEvent(event: Partial<LogEvent>, text: string): boolean {
   return text.length <= NEVER_DEEP_CHARACTERS || !isTooDeep(event);
 }
 
@@ -113,9 +108,20 @@ function isTameEvent(event: Partial<LogEvent>, text: string): boolean {
  * the schema to the same verdict.
  */
 export function isSoundEvent(json: unknown, text: string, arrivedAt: number): json is LogEvent {
+  return isSound(json, arrivedAt) && isTameEvent(json, text) && isSmallOrWithinLimits(json, text);
+}
+
+/** The same for an object whose text is known to hold no `\u` escape. */
+export function isSoundPlainEvent(json: unknown, text: string, arrivedAt: number): json is LogEvent {
+  return isSound(json, arrivedAt) && isShallowEvent(json, text) && isSmallOrWithinLimits(json, text);
+}
+
+function isSound(json: unknown, arrivedAt: number): json is LogEvent {
   if (!isObject(json)) return false;
   const event = json as Partial<LogEvent>;
-  if (!isEssential(event) || !areFieldsSound(json)) return false;
-  if (!isNearArrival(readIsoTime(event.time as string), arrivedAt) || !isTameEvent(event, text)) return false;
-  return text.length <= NEVER_LARGE_CHARACTERS || isWithinLimits(event as LogEvent);
+  return isEssential(event) && areFieldsSound(json) && isNearArrival(readIsoTime(event.time as string), arrivedAt);
+}
+
+function isSmallOrWithinLimits(event: LogEvent, text: string): boolean {
+  return text.length <= NEVER_LARGE_CHARACTERS || isWithinLimits(event);
 }

@@ -25,12 +25,9 @@ function hasMarks(text: string): boolean {
     text.charCodeAt(7) === DASH &&
     text.charCodeAt(10) === LETTER_T &&
     text.charCodeAt(13) === COLON &&
-    hasSecondsMarks(text)
+    text.charCodeAt(16) === COLON &&
+    text.charCodeAt(19) === POINT
   );
-}
-
-function hasSecondsMarks(text: string): boolean {
-  return text.charCodeAt(16) === COLON && text.charCodeAt(19) === POINT && text.charCodeAt(23) === LETTER_Z;
 }
 
 function isLeapYear(year: number): boolean {
@@ -51,11 +48,6 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return shifted * 365 + leapDays + dayOfYear - 719_468 - 146_097;
 }
 
-/** Events come in the order of their times: the minute that was read last is nearly always the next one's too. */
-let lastMinute = '';
-let lastMinuteStart = Number.NaN;
-const MINUTE_CHARACTERS = 16;
-
 function minuteStart(text: string): number {
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   const month = twoDigits(text, 5);
@@ -66,19 +58,38 @@ function minuteStart(text: string): number {
   return exists ? daysFromCivil(year, month, day) * MS_PER_DAY + hour * 3_600_000 + minute * 60_000 : Number.NaN;
 }
 
+/** Up to the point, as in `2026-11-21T12:00:05.`. */
+const SECOND_CHARACTERS = 20;
+
+function secondStart(text: string): number {
+  if (!hasMarks(text)) return Number.NaN;
+  const second = twoDigits(text, 17);
+  return second >= 0 && second < 60 ? minuteStart(text) + second * 1_000 : Number.NaN;
+}
+
+/** Events come in the order of their times: the second that was read last is often the next one's too. */
+const lastSecond = new Uint16Array(SECOND_CHARACTERS);
+let lastSecondStart = Number.NaN;
+
+/** A loop over the characters takes half of what `startsWith` does, which looks for the kind of text at each call. */
+function isInLastSecond(text: string): boolean {
+  let difference = 0;
+  for (let at = 0; at < SECOND_CHARACTERS; at++) difference |= text.charCodeAt(at) ^ (lastSecond[at] as number);
+  return difference === 0;
+}
+
+function keepSecond(text: string): void {
+  lastSecondStart = secondStart(text);
+  for (let at = 0; at < SECOND_CHARACTERS; at++) lastSecond[at] = text.charCodeAt(at);
+}
+
 /**
  * Milliseconds since 1970 of exactly `YYYY-MM-DDTHH:MM:SS.mmmZ`, the form of the schema; NaN for anything else, and for
- * a day or hour that does not exist. Five times as fast as Date.parse.
+ * a day or hour that does not exist. Many times as fast as Date.parse.
  */
 export function readIsoTime(text: string): number {
   if (text.length !== 24) return Number.NaN;
-  if (!text.startsWith(lastMinute) || lastMinute === '') {
-    if (!hasMarks(text)) return Number.NaN;
-    lastMinute = text.slice(0, MINUTE_CHARACTERS);
-    lastMinuteStart = minuteStart(text);
-  } else if (!hasSecondsMarks(text)) return Number.NaN;
-  const second = twoDigits(text, 17);
+  if (!isInLastSecond(text)) keepSecond(text);
   const millisecond = twoDigits(text, 20) * 10 + digit(text, 22);
-  const exists = second >= 0 && second < 60 && millisecond >= 0;
-  return exists ? lastMinuteStart + second * 1_000 + millisecond : Number.NaN;
+  return millisecond >= 0 && text.charCodeAt(23) === LETTER_Z ? lastSecondStart + millisecond : Number.NaN;
 }

@@ -12,34 +12,45 @@ export function recordsOf({ Records }: KinesisStreamEvent): StreamRecord[] {
   checkSequenceNumber(first);
   // `shardId-000000000000:4959…`: the only place where an invocation names the shard.
   const shardId = first.eventID.slice(0, first.eventID.indexOf(':'));
-  const texts = asciiTexts(Records);
+  const ascii = asciiTexts(Records);
+  const isPlain = ascii?.isPlain === true;
   const records: StreamRecord[] = [];
   for (let index = 0; index < Records.length; index++) {
-    records.push(new MappedRecord(shardId, (Records[index] as KinesisStreamRecord).kinesis, texts?.[index]));
+    records.push(
+      new MappedRecord(shardId, (Records[index] as KinesisStreamRecord).kinesis, ascii?.texts[index], isPlain),
+    );
   }
   return records;
 }
 
-/** Its bytes are decoded when they are asked for: of most records the text is enough. */
+/** What is seldom asked for is read out of the invocation when it is: of most records the text and the arrival are enough. */
 class MappedRecord implements StreamRecord {
   readonly shardId: string;
-  readonly sequenceNumber: SequenceNumber;
-  readonly partitionKey: string;
-  readonly arrivedAt: number;
   readonly text: string | undefined;
-  readonly #base64: string;
+  readonly isPlain: boolean;
+  readonly #kinesis: KinesisStreamRecord['kinesis'];
 
-  constructor(shardId: string, kinesis: KinesisStreamRecord['kinesis'], text: string | undefined) {
+  constructor(shardId: string, kinesis: KinesisStreamRecord['kinesis'], text: string | undefined, isPlain: boolean) {
     this.shardId = shardId;
-    this.sequenceNumber = kinesis.sequenceNumber as SequenceNumber;
-    this.partitionKey = kinesis.partitionKey;
-    this.arrivedAt = Math.round(kinesis.approximateArrivalTimestamp * 1000);
     this.text = text;
-    this.#base64 = kinesis.data;
+    this.isPlain = isPlain;
+    this.#kinesis = kinesis;
+  }
+
+  get sequenceNumber(): SequenceNumber {
+    return this.#kinesis.sequenceNumber as SequenceNumber;
+  }
+
+  get partitionKey(): string {
+    return this.#kinesis.partitionKey;
+  }
+
+  get arrivedAt(): number {
+    return Math.round(this.#kinesis.approximateArrivalTimestamp * 1000);
   }
 
   get data(): Uint8Array {
-    return Buffer.from(this.#base64, 'base64');
+    return Buffer.from(this.#kinesis.data, 'base64');
   }
 }
 

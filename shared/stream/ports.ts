@@ -24,6 +24,8 @@ export interface StreamRecord {
   data: Uint8Array;
   /** The data as text, where whoever received the record knows that it is plain ASCII. It saves reading the bytes. */
   text?: string;
+  /** Whether the text is known to be one line and free of `\\u` escapes. It saves looking for them. */
+  isPlain?: boolean;
 }
 
 /** One item of a table: plain JSON values, and bytes. */

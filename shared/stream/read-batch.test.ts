@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   logEvent,
@@ -62,4 +63,32 @@ describe('a batch that is read', () => {
 test('a control message of CloudWatch Logs is no event, and is counted', () => {
   const control = gzipSync(JSON.stringify({ messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logEvents: [] }));
   expect(readBatch([streamRecord(1, control)], nothingDone)).toEqual({ events: [], rejected: [], empty: 1 });
+});
+
+const ESCAPED = /\\u|\n/;
+
+test('the short way of a plain batch understands every text as the long way does', () => {
+  const whole = {
+    v: 1,
+    id: 'a',
+    type: 'log',
+    time: '2026-11-21T12:00:00.000Z',
+    level: 'info',
+    source: 's',
+    message: 'm',
+  };
+  const changed = fc
+    .tuple(fc.constantFrom(...Object.keys(whole), 'details', 'attributes', 'other'), fc.jsonValue())
+    .map(([key, value]) => JSON.stringify({ ...whole, [key]: value }));
+  const cut = fc.nat(140).map((length) => JSON.stringify(whole).slice(0, length));
+  const text = fc
+    .oneof(changed, cut, fc.constant(JSON.stringify(whole)), fc.string())
+    .filter((one) => !ESCAPED.test(one));
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 5 }), (texts) => {
+      const long = texts.map((one, place) => ({ ...streamRecord(place, one), text: one }));
+      const short = long.map((record) => ({ ...record, isPlain: true }));
+      expect(readBatch(short, nothingDone)).toEqual(readBatch(long, nothingDone));
+    }),
+  );
 });
