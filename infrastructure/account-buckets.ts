@@ -3,7 +3,7 @@ import {
   type CloudFormationClientConfig,
   ListStackResourcesCommand,
 } from '@aws-sdk/client-cloudformation';
-import { DeleteObjectsCommand, ListObjectsV2Command, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { Buckets } from './empty-buckets.ts';
 
 /** The buckets that the framework's own credentials and region reach. */
@@ -24,12 +24,15 @@ export function accountBuckets(config: S3ClientConfig & CloudFormationClientConf
       } while (NextToken);
       return names;
     },
-    async someKeys(bucket) {
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
-      return Contents.flatMap(({ Key }) => Key ?? []);
+    async someVersions(bucket) {
+      const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+      return [...Versions, ...DeleteMarkers].flatMap(({ Key: key, VersionId: versionId = 'null' }) =>
+        key === undefined ? [] : [{ key, versionId }],
+      );
     },
-    async deleteKeys(bucket, keys) {
-      const Delete = { Quiet: true, Objects: keys.map((Key) => ({ Key })) };
+    async deleteVersions(bucket, versions) {
+      const Objects = versions.map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
+      const Delete = { Quiet: true, Objects };
       const { Errors = [] } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }));
       return Errors.map(({ Key, Code, Message }) => `${Code} for ${Key}: ${Message}`);
     },

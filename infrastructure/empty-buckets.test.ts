@@ -1,22 +1,28 @@
 import { expect, it } from 'vitest';
-import { type Buckets, emptyBuckets } from './empty-buckets.ts';
+import { type Buckets, emptyBuckets, type ObjectVersion } from './empty-buckets.ts';
 
-/** Buckets in memory that list two keys at a time and refuse to delete what is called `locked`. */
+/** Buckets in memory that list two versions at a time and refuse to delete what is called `locked`. */
 function bucketsOf(contents: Record<string, string[]>): Buckets {
+  const named = ({ key, versionId }: ObjectVersion) => (versionId === 'null' ? key : `${key}@${versionId}`);
   return {
     ofStack: async (stackName) => (stackName === 'sluice-dev' ? Object.keys(contents) : []),
-    someKeys: async (bucket) => (contents[bucket] ?? []).slice(0, 2),
-    deleteKeys: async (bucket, keys) => {
-      contents[bucket] = (contents[bucket] ?? []).filter((key) => key === 'locked' || !keys.includes(key));
-      return keys.filter((key) => key === 'locked').map((key) => `AccessDenied for ${key}`);
+    someVersions: async (bucket) =>
+      (contents[bucket] ?? []).slice(0, 2).map((name) => {
+        const [key = '', versionId = 'null'] = name.split('@');
+        return { key, versionId };
+      }),
+    deleteVersions: async (bucket, versions) => {
+      const names = versions.map(named);
+      contents[bucket] = (contents[bucket] ?? []).filter((name) => name === 'locked' || !names.includes(name));
+      return names.filter((name) => name === 'locked').map((name) => `AccessDenied for ${name}`);
     },
   };
 }
 
-it('empties every bucket of the stack, however many pages it takes', async () => {
-  const contents = { archive: ['a', 'b', 'c', 'd', 'e'], failures: [], deployment: ['z'] };
-  expect(await emptyBuckets('sluice-dev', bucketsOf(contents))).toBe(6);
-  expect(contents).toStrictEqual({ archive: [], failures: [], deployment: [] });
+it('empties every bucket of the stack, old versions with it, however many pages it takes', async () => {
+  const contents = { archive: ['a', 'b', 'c', 'd', 'e'], drop: ['a@1', 'a@2', 'a@3'], failures: [], deployment: ['z'] };
+  expect(await emptyBuckets('sluice-dev', bucketsOf(contents))).toBe(9);
+  expect(contents).toStrictEqual({ archive: [], drop: [], failures: [], deployment: [] });
 });
 
 it('touches no other stack', async () => {

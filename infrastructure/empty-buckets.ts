@@ -2,10 +2,16 @@
 export interface Buckets {
   /** Bucket names by logical id; empty when there is no such stack. */
   ofStack(stackName: string): Promise<string[]>;
-  /** At most a thousand keys; none when the bucket is empty or gone. */
-  someKeys(bucket: string): Promise<string[]>;
-  /** The reason for each key that stayed. */
-  deleteKeys(bucket: string, keys: string[]): Promise<string[]>;
+  /** At most a thousand versions of objects, delete markers among them; none when the bucket is empty or gone. */
+  someVersions(bucket: string): Promise<ObjectVersion[]>;
+  /** The reason for each that stayed. */
+  deleteVersions(bucket: string, versions: ObjectVersion[]): Promise<string[]>;
+}
+
+/** In a bucket without versions each object is one, called `null`. */
+export interface ObjectVersion {
+  key: string;
+  versionId: string;
 }
 
 /**
@@ -15,11 +21,11 @@ export interface Buckets {
 export async function emptyBuckets(stackName: string, buckets: Buckets): Promise<number> {
   let deleted = 0;
   for (const bucket of await buckets.ofStack(stackName)) {
-    for (let keys = await buckets.someKeys(bucket); keys.length > 0; keys = await buckets.someKeys(bucket)) {
-      const [reason] = await buckets.deleteKeys(bucket, keys);
+    for (let some = await buckets.someVersions(bucket); some.length > 0; some = await buckets.someVersions(bucket)) {
+      const [reason] = await buckets.deleteVersions(bucket, some);
       if (reason !== undefined)
         throw new Error(`Expected to empty the bucket ${bucket}, got ${reason}; nothing was removed but objects`);
-      deleted += keys.length;
+      deleted += some.length;
     }
   }
   return deleted;

@@ -27,6 +27,10 @@ const REVIEWED: readonly Reviewed[] = [
     actions: ['ec2:StopInstances', 'ec2:StartInstances', 'ec2:RebootInstances'],
     conditionKey: /^aws:ResourceTag\/./,
   },
+  { role: 'IngestS3Role', resource: objectsIn('ArchiveBucket', 'quarantine/*') },
+  { role: 'IngestS3Role', resource: objectsIn('ArchiveBucket', 'quarantine-objects/*') },
+  // It reads whatever is dropped, under whatever name.
+  { role: 'IngestS3Role', resource: objectsIn('DropBucket', '*') },
   { role: 'DeliveryRole', resource: objectsIn('ArchiveBucket', 'events/*') },
   { role: 'DeliveryRole', resource: objectsIn('ArchiveBucket', 'errors/*') },
 ];
