@@ -83,7 +83,14 @@ async function measureOne(name: string): Promise<BenchmarkResult> {
 /** Each benchmark in a process of its own: what one has compiled, or left in memory, is nothing to the next. */
 async function runInProcess(name: string): Promise<BenchmarkResult> {
   const options = ['--worker', '--dir', values.dir, ...(values.full ? ['--full'] : [])];
-  const args = ['--expose-gc', '--disable-warning=ExperimentalWarning', import.meta.filename, name, ...options];
+  const args = [
+    '--expose-gc',
+    '--disable-warning=ExperimentalWarning',
+    '--disable-warning=DEP0040',
+    import.meta.filename,
+    name,
+    ...options,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   if (code !== 0) throw new Error(`the benchmark ${name} ended with ${code}`);

@@ -1,7 +1,7 @@
 // What esbuild.yml's `plugins` names: serverless-esbuild and the benchmark of sizes load it.
 const { readFileSync } = require('node:fs');
 
-const SCHEMAS = /[\\/]@aws-sdk[\\/]client-ec2[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+const SCHEMAS = /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
 const DECLARATION = /^((?:export )?(?:var|const) [\w$]+ = )(\[[\s\S]*?\]);$/gm;
 
 /**
