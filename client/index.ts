@@ -2,6 +2,8 @@ import { createLoggerIn } from './logger.ts';
 import type { Logger, LoggerOptions } from './logger-api.ts';
 import { canPack, systemPorts } from './system-ports.ts';
 
+export type { Alert, AlertIssue, AlertIssueCode, AlertOutcome, SendAlertsOptions } from './alerts/alert-api.ts';
+export { sendAlerts } from './alerts/send-alerts.ts';
 export { runInContext } from './context.ts';
 export type {
   ChildOptions,

@@ -1,13 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { CreateTopicCommand, DeleteTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Notice } from '../../shared/alerts/notice.ts';
 import type { PublishNotices } from '../../shared/alerts/outbox.ts';
@@ -17,6 +8,7 @@ import { ModelTopics } from '../simulation/models/model-topics.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { calmWorld } from './calm-world.ts';
 import { eventually } from './local-cloud.ts';
+import { topicWithQueue } from './topic-with-queue.ts';
 
 interface Arrived {
   level: Level;
@@ -50,15 +42,16 @@ async function modelTopics(): Promise<TopicsUnderTest> {
 }
 
 async function localCloudTopics(): Promise<TopicsUnderTest> {
-  const [sns, sqs] = [new SNSClient({}), new SQSClient({})];
   const run = randomUUID();
-  const topics = await Promise.all(LEVELS.map((level) => topicWithQueue({ sns, sqs }, `contract-${level}-${run}`)));
+  const topics = await Promise.all(LEVELS.map((level) => topicWithQueue(`contract-${level}-${run}`)));
   const arns = Object.fromEntries(LEVELS.map((level, n) => [level, topics[n]?.topicArn]));
   const take = async (count: number) => {
     const arrived: Arrived[] = [];
     await eventually(`${count} notices`, async () => {
-      for (const [n, level] of LEVELS.entries())
-        arrived.push(...(await receive(sqs, topics[n]?.queueUrl ?? '', level)));
+      for (const [n, level] of LEVELS.entries()) {
+        for (const { body, attributes } of (await topics[n]?.receive()) ?? [])
+          arrived.push({ level, notice: JSON.parse(body) as Notice, attributes });
+      }
       return arrived.length >= count ? true : undefined;
     });
     return arrived;
@@ -67,38 +60,9 @@ async function localCloudTopics(): Promise<TopicsUnderTest> {
     publish: snsTopics(arns as Record<Level, string>, manualClock()),
     take,
     remove: async () => {
-      for (const { topicArn, queueUrl } of topics) {
-        await sns.send(new DeleteTopicCommand({ TopicArn: topicArn }));
-        await sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
-      }
+      for (const topic of topics) await topic.remove();
     },
   };
-}
-
-async function topicWithQueue({ sns, sqs }: { sns: SNSClient; sqs: SQSClient }, name: string) {
-  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: name }));
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-  const AttributeNames = ['QueueArn' as const];
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-  const raw = { RawMessageDelivery: 'true' };
-  const Endpoint = Attributes?.QueueArn;
-  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes: raw }));
-  return { topicArn: TopicArn ?? '', queueUrl: QueueUrl ?? '' };
-}
-
-async function receive(sqs: SQSClient, QueueUrl: string, level: Level): Promise<Arrived[]> {
-  const request = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
-  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(request));
-  if (Messages.length === 0) return [];
-  const Entries = Messages.map(({ ReceiptHandle }, n) => ({ Id: String(n), ReceiptHandle }));
-  await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  return Messages.map(({ Body, MessageAttributes = {} }) => ({
-    level,
-    notice: JSON.parse(Body ?? '') as Notice,
-    attributes: Object.fromEntries(
-      Object.entries(MessageAttributes).map(([name, value]) => [name, value.StringValue ?? '']),
-    ),
-  }));
 }
 
 const notice = (id: string, part: Partial<Notice> = {}): Notice => ({
