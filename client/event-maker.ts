@@ -1,18 +1,17 @@
-import { fitEvent } from '../shared/events/decode-fit.ts';
 import type { LogEvent } from '../shared/events/event.ts';
 import { EVENT_VERSION } from '../shared/events/event-version.ts';
 import type { Level } from '../shared/events/levels.ts';
-import { cutUnits, LENGTHS, NEVER_LARGE_CHARACTERS } from '../shared/events/limits.ts';
+import { cutUnits, LENGTHS } from '../shared/events/limits.ts';
 import { describeError } from './error-info.ts';
 import type { ChildOptions, GivenEvent } from './logger-api.ts';
 import { plainValue, textOfThrown } from './plain-value.ts';
-import type { Redaction } from './redaction.ts';
+import { REDACTED, type Redaction } from './redaction.ts';
 import { isoTime, type Stamp } from './stamps.ts';
 
 /** Attributes as an event carries them, and what is none: it goes into the details. */
 export interface SplitAttributes {
   attributes: Record<string, string>;
-  details: Record<string, unknown>;
+  details: Readonly<Record<string, unknown>>;
 }
 
 /** What is said about every event of a scope, made plain once. */
@@ -40,21 +39,45 @@ export interface EventParts extends Omit<GivenEvent, 'level' | 'message' | 'attr
 /** Makes texts, numbers and booleans attributes; everything else are details. */
 export function splitAttributes(given: unknown, redaction: Redaction): SplitAttributes | undefined {
   if (given === undefined || given === null) return undefined;
-  const plain = plainValue(given, redaction);
+  return trySplitScalars(given, redaction) ?? splitPlain(plainValue(given, redaction));
+}
+
+function trySplitScalars(given: unknown, redaction: Redaction): SplitAttributes | undefined {
+  try {
+    return splitScalars(given, redaction);
+  } catch {
+    // A getter, or a proxy, that throws: the walk says which.
+    return undefined;
+  }
+}
+
+/** Most calls say texts and numbers alone: these need no walk. Undefined for all others. */
+function splitScalars(given: unknown, redaction: Redaction): SplitAttributes | undefined {
+  if (typeof given !== 'object' || given === null || Object.getPrototypeOf(given) !== Object.prototype)
+    return undefined;
+  const attributes: Record<string, string> = {};
+  for (const key in given) {
+    const value: unknown = (given as Record<string, unknown>)[key];
+    const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    if (!isScalar || key === '__proto__') return undefined;
+    attributes[key] = redaction.hidesAttribute(key) ? REDACTED : String(value);
+  }
+  return { attributes, details: NOTHING };
+}
+
+const NOTHING: Readonly<Record<string, unknown>> = {};
+
+function splitPlain(plain: unknown): SplitAttributes {
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
     return { attributes: {}, details: { attributes: plain } };
   }
-  const split: SplitAttributes = { attributes: {}, details: {} };
-  for (const [key, value] of Object.entries(plain)) {
-    const place: Record<string, unknown> = typeof value === 'object' ? split.details : split.attributes;
-    define(place, key, typeof value === 'object' ? value : String(value));
-  }
-  return split;
-}
-
-/** Sets an own property, `__proto__` too. */
-function define(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  const entries = Object.entries(plain);
+  const isDetail = ([, value]: [string, unknown]) => typeof value === 'object';
+  const texts = entries
+    .filter((entry) => !isDetail(entry))
+    .map(([key, value]): [string, string] => [key, String(value)]);
+  // fromEntries defines properties, so that a key `__proto__` stays a key.
+  return { attributes: Object.fromEntries(texts), details: Object.fromEntries(entries.filter(isDetail)) };
 }
 
 /** The scope with more said in it; what is said later wins. */
@@ -107,7 +130,7 @@ function isEmpty(object: object | undefined): boolean {
 function detailsOf(parts: EventParts, scope: Scope, rest: Record<string, unknown> | undefined): unknown {
   const own = joined(scope.details, parts.split?.details);
   const { details } = parts;
-  if (isEmpty(own) && rest === undefined) return details;
+  if (rest === undefined && isEmpty(own)) return details;
   const isObject = typeof details === 'object' && details !== null && !Array.isArray(details);
   const given = details === undefined ? {} : isObject ? details : { details };
   return { ...own, ...(rest === undefined ? {} : { error: rest }), ...given };
@@ -133,18 +156,13 @@ export function makeEvent(parts: EventParts, stamp: Stamp, scope: Scope, redacti
   return event;
 }
 
-function addScope(event: LogEvent, { level: { name }, split, ...parts }: EventParts, scope: Scope): void {
-  const attributes = joined(scope.attributes, split?.attributes);
+function addScope(event: LogEvent, parts: EventParts, scope: Scope): void {
+  const { name } = parts.level;
+  const attributes = joined(scope.attributes, parts.split?.attributes);
   const traceId = parts.traceId ?? scope.traceId;
   const spanId = parts.spanId ?? scope.spanId;
   if (name !== undefined) event.attributes = { ...attributes, 'sluice.level': name };
   else if (!isEmpty(attributes)) event.attributes = attributes;
   if (traceId !== undefined) event.traceId = traceId;
   if (spanId !== undefined) event.spanId = spanId;
-}
-
-/** The event as one line of JSON; one that is larger than an event may be is cut, and says so. */
-export function lineOf(event: LogEvent): string {
-  const text = JSON.stringify(event);
-  return text.length <= NEVER_LARGE_CHARACTERS ? text : JSON.stringify(fitEvent(event, { kept: {}, cut: [] }));
 }

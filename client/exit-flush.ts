@@ -53,11 +53,10 @@ async function onTerminate(): Promise<void> {
 /** Nothing can be waited for any more: another process sends what is left, and what it cannot send is told. */
 function onExit(): void {
   for (const core of live) {
-    const { records, lines } = core.producer.takeAll();
-    const events = lines.length + records.reduce((sum, record) => sum + record.events, 0);
+    const { waiting: events } = core.producer.counts;
     if (events === 0) continue;
     const { settings } = core;
-    const { lost, reason } = sendAtExit({ records, lines }, settings);
+    const { lost, reason } = sendAtExit(core.producer.takeAll(), settings);
     if (lost > 0)
       process.stderr.write(`sluice: ${lost} of the last ${events} events of ${settings.source} were lost: ${reason}\n`);
   }

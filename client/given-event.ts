@@ -1,5 +1,5 @@
 import { LENGTHS } from '../shared/events/limits.ts';
-import { type EventParts, shortText, splitAttributes } from './event-maker.ts';
+import { type EventParts, type NamedLevel, shortText, splitAttributes } from './event-maker.ts';
 import type { GivenEvent } from './logger-api.ts';
 import { plainValue } from './plain-value.ts';
 import type { Redaction } from './redaction.ts';
@@ -10,12 +10,9 @@ const LAST_TIME = 253_402_300_799_999;
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** An event that somebody else made, each field as an event can carry it; what cannot be is left out, and then filled in. */
-export function partsOfGiven(
-  given: Omit<GivenEvent<string>, 'level'>,
-  redaction: Redaction,
-): Omit<EventParts, 'level'> {
+export function partsOfGiven(given: GivenEvent<string>, level: NamedLevel, redaction: Redaction): EventParts {
   const { message, id, type, time, source, locator, error, details, attributes, traceId, spanId } = given;
-  const parts: Omit<EventParts, 'level'> = { message, error, isWhole: true };
+  const parts: EventParts = { level, message, error, isWhole: true };
   if (isText(id) && id.length <= LENGTHS.id) parts.id = id;
   if (isText(type)) parts.type = shortText(type, LENGTHS.type);
   if (isText(source)) parts.source = shortText(source, LENGTHS.source);

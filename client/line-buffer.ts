@@ -1,103 +1,83 @@
 import { LEVELS, type Level } from '../shared/events/levels.ts';
-
-/** One event that waits, as the line of JSON that will travel. */
-export interface Line {
-  text: string;
-  /** Of UTF-8, its newline included. */
-  bytes: number;
-  level: Level;
-}
+import { LineQueue } from './line-queue.ts';
 
 export interface BufferLimits {
   events: number;
   bytes: number;
 }
 
-/** A line with its place among all that were added. */
-export interface Waiting extends Line {
+/** Lines in the order in which they came, each with its newline, in one piece of memory. */
+export interface Block {
+  data: Uint8Array;
+  /** Where each line ends. */
+  ends: readonly number[];
+  /** The place of the first line among all that were ever added. */
   order: number;
-}
-
-const NONE: readonly Level[] = [];
-
-/** Lines of one level, oldest first. */
-class LineQueue {
-  #lines: (Waiting | undefined)[] = [];
-  #head = 0;
-
-  get first(): Waiting | undefined {
-    return this.#lines[this.#head];
-  }
-
-  push(line: Waiting): void {
-    this.#lines.push(line);
-  }
-
-  shift(): void {
-    // What was taken must not be held in memory until the rest is.
-    this.#lines[this.#head++] = undefined;
-    if (this.#head < 1_024 || this.#head * 2 < this.#lines.length) return;
-    this.#lines = this.#lines.slice(this.#head);
-    this.#head = 0;
-  }
 }
 
 /** Least severe first. */
 const BY_WORTH = [...LEVELS].reverse();
+const NONE: readonly Level[] = [];
 
 /**
- * Events that wait, within bounds. When it is full the oldest of the least severe level goes: all debug before any info,
- * all info before any warning, and so on. A critical event never goes, so only these can pass the bounds.
+ * Events that wait, as lines of JSON, within bounds. When it is full the oldest of the least severe level goes: all debug
+ * before any info, all info before any warning, and so on. A critical event never goes, so only these can pass the bounds.
  */
 export class LineBuffer {
   readonly #limits: BufferLimits;
-  readonly #queues: Record<Level, LineQueue>;
+  readonly #queues: Readonly<Record<Level, LineQueue>>;
+  readonly #all: readonly LineQueue[];
   #events = 0;
   #bytes = 0;
-  #order = 0;
+  #next = 0;
 
   constructor(limits: BufferLimits) {
     this.#limits = limits;
-    this.#queues = Object.fromEntries(LEVELS.map((level) => [level, new LineQueue()])) as Record<Level, LineQueue>;
+    const queues = LEVELS.map((level): [Level, LineQueue] => [level, new LineQueue()]);
+    this.#queues = Object.fromEntries(queues) as Record<Level, LineQueue>;
+    this.#all = queues.map(([, queue]) => queue);
   }
 
   get events(): number {
     return this.#events;
   }
 
+  /** Newlines included. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The place of the oldest line; undefined when none waits. */
-  get oldest(): number | undefined {
-    return this.#oldest()?.order;
+  /** The place of the oldest line; infinite when none waits. */
+  get oldest(): number {
+    return this.#oldest()?.firstOrder ?? Number.POSITIVE_INFINITY;
   }
 
   /** The place that the next line will have. */
   get next(): number {
-    return this.#order;
+    return this.#next;
   }
 
   /** Adds a line; answers the levels of those that had to go for it, which may be its own. */
-  add({ text, bytes, level }: Line): readonly Level[] {
-    this.#queues[level].push({ text, bytes, level, order: this.#order++ });
+  add(text: string, level: Level): readonly Level[] {
+    this.#bytes += this.#queues[level].push(text, this.#next++);
     this.#events++;
-    this.#bytes += bytes;
     return this.#isOver ? this.#makeRoom() : NONE;
   }
 
-  /** Takes lines in the order in which they came, of `maxBytes` together, one at least if any waits. */
-  take(maxBytes: number): Waiting[] {
-    const taken: Waiting[] = [];
-    let bytes = 0;
-    for (let next = this.#oldest(); next !== undefined; next = this.#oldest()) {
-      if (taken.length > 0 && bytes + next.bytes > maxBytes) break;
-      taken.push(next);
-      bytes += next.bytes;
-      this.#remove(next);
+  /** Takes lines of `maxBytes` together, one at least if any waits. */
+  take(maxBytes: number): Block {
+    const order = this.oldest;
+    const data = Buffer.allocUnsafe(Math.min(this.#bytes, Math.max(maxBytes, this.#oldest()?.firstBytes ?? 0)));
+    const ends: number[] = [];
+    let at = 0;
+    for (let queue = this.#oldest(); queue !== undefined; queue = this.#oldest()) {
+      const from = at;
+      at = queue.moveInto(data, { at, limit: this.#oldestBeside(queue), ends });
+      if (at === from) break;
     }
-    return taken;
+    this.#events -= ends.length;
+    this.#bytes -= at;
+    return { data: data.subarray(0, at), ends, order };
   }
 
   get #isOver(): boolean {
@@ -108,27 +88,31 @@ export class LineBuffer {
     const gone: Level[] = [];
     for (const level of BY_WORTH) {
       if (level === 'critical') break;
-      for (let line = this.#queues[level].first; line !== undefined && this.#isOver; line = this.#queues[level].first) {
-        this.#remove(line);
+      const queue = this.#queues[level];
+      while (queue.length > 0 && this.#isOver) {
+        this.#bytes -= queue.drop();
+        this.#events--;
         gone.push(level);
       }
     }
     return gone;
   }
 
-  #oldest(): Waiting | undefined {
-    let oldest: Waiting | undefined;
-    for (const level of LEVELS) {
-      const { first } = this.#queues[level];
-      if (first !== undefined && (oldest === undefined || first.order < oldest.order)) oldest = first;
+  /** The queue whose first line is the oldest of all. */
+  #oldest(): LineQueue | undefined {
+    let oldest: LineQueue | undefined;
+    for (const queue of this.#all) {
+      if (queue.length > 0 && (oldest === undefined || queue.firstOrder < oldest.firstOrder)) oldest = queue;
     }
     return oldest;
   }
 
-  /** Removes the first line of its level. */
-  #remove({ level, bytes }: Waiting): void {
-    this.#queues[level].shift();
-    this.#events--;
-    this.#bytes -= bytes;
+  /** The place of the oldest line of all other queues. */
+  #oldestBeside(queue: LineQueue): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const other of this.#all) {
+      if (other !== queue && other.firstOrder < oldest) oldest = other.firstOrder;
+    }
+    return oldest;
   }
 }

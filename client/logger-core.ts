@@ -1,12 +1,11 @@
 import type { LogEvent } from '../shared/events/event.ts';
 import type { RandomBytes } from '../shared/events/event-id.ts';
-import { utf8Bytes } from '../shared/events/limits.ts';
 import type { Clock, SendChunk } from '../shared/stream/ports.ts';
 import type { StreamEntry } from '../shared/stream/put-records.ts';
 import { currentContexts } from './context.ts';
-import { type EventParts, joinScopes, lineOf, makeEvent, type Scope, scopeOf } from './event-maker.ts';
+import { lineOf } from './event-line.ts';
+import { type EventParts, joinScopes, makeEvent, type Scope, scopeOf } from './event-maker.ts';
 import { IssueList } from './issue-list.ts';
-import type { Line } from './line-buffer.ts';
 import type { ChildOptions, FlushOptions, FlushReport, Issue, LogContext } from './logger-api.ts';
 import { textOfThrown } from './plain-value.ts';
 import { type DroppedByLevel, Producer } from './producer.ts';
@@ -143,7 +142,7 @@ export class LoggerCore {
 
   #add(event: LogEvent): void {
     this.#letGo ??= this.#ports.hold?.(this);
-    this.producer.add(lineFrom(event));
+    this.producer.add(lineOf(event), event.level);
     if (this.#ports.echo !== undefined) this.#echo(event);
   }
 
@@ -162,7 +161,7 @@ export class LoggerCore {
     }
   }
 
-  #lossLine(dropped: DroppedByLevel): Line {
+  #lossLine(dropped: DroppedByLevel): string {
     const total = Object.values(dropped).reduce((sum, count) => sum + count, 0);
     const attributes = Object.fromEntries(Object.entries(dropped).map(([level, count]) => [level, String(count)]));
     const parts: EventParts = {
@@ -171,11 +170,6 @@ export class LoggerCore {
       message: `${total} events were dropped, because the buffer was full`,
       split: { attributes, details: {} },
     };
-    return lineFrom(makeEvent(parts, this.#stamp(), { source: this.settings.source }, this.settings.redaction));
+    return lineOf(makeEvent(parts, this.#stamp(), { source: this.settings.source }, this.settings.redaction));
   }
-}
-
-function lineFrom(event: LogEvent): Line {
-  const text = lineOf(event);
-  return { text, bytes: utf8Bytes(text) + 1, level: event.level };
 }

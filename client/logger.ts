@@ -47,25 +47,45 @@ function loggerOver(shared: Shared, scope: Scope): Logger<string> {
   const { core, initIssues } = shared;
   const { levels, enabled, redaction } = core.settings;
 
-  const send = (name: string, parts: Omit<EventParts, 'level'>) => {
-    const level = levels.get(name);
-    if (level === undefined)
-      core.badCall(`expected a level that the logger knows, got ${textOfThrown(name)}; it counts as info`);
-    else if (!enabled.has(name)) return;
-    core.log({ ...parts, level: level ?? UNKNOWN_LEVEL }, scope);
+  /** Undefined for a level that is not sent. */
+  const levelOf = (name: string): NamedLevel | undefined => {
+    if (enabled.has(name)) return levels.get(name);
+    if (levels.has(name)) return undefined;
+    core.badCall(`expected a level that the logger knows, got ${textOfThrown(name)}; it counts as info`);
+    return UNKNOWN_LEVEL;
   };
 
-  const write = safely(core, (name: string, ...[locator, message, error, attributes]: Parameters<LogCall>) => {
-    if (!isLocator(locator)) core.badCall('expected a locator, a text or number that is unique in its module');
+  const partsOf = (level: NamedLevel, ...[locator, message, error, attributes]: Parameters<LogCall>): EventParts => {
+    const isSound = isLocator(locator);
+    if (!isSound) core.badCall('expected a locator, a text or number that is unique in its module');
     // `log.error('7+', error)`: the error alone.
     const isAlone = error === undefined && message instanceof Error;
-    const parts: Omit<EventParts, 'level'> = isAlone ? { message: undefined, error: message } : { message, error };
-    if (isLocator(locator)) parts.locator = locator;
-    if (attributes !== undefined) parts.split = splitAttributes(attributes, redaction);
-    send(name, parts);
-  });
+    return {
+      level,
+      locator: isSound ? locator : undefined,
+      message: isAlone ? undefined : message,
+      error: isAlone ? message : error,
+      split: splitAttributes(attributes, redaction),
+    };
+  };
 
-  const put = safely(core, ({ level, ...given }: GivenEvent<string>) => send(level, partsOfGiven(given, redaction)));
+  const write = (name: string, ...call: Parameters<LogCall>): void => {
+    try {
+      const level = levelOf(name);
+      if (level !== undefined) core.log(partsOf(level, ...call), scope);
+    } catch (fault) {
+      core.badCall(`a call could not be understood: ${textOfThrown(fault)}`);
+    }
+  };
+
+  const put = (event: GivenEvent<string>): void => {
+    try {
+      const level = levelOf(event.level);
+      if (level !== undefined) core.log(partsOfGiven(event, level, redaction), scope);
+    } catch (fault) {
+      core.badCall(`an event could not be understood: ${textOfThrown(fault)}`);
+    }
+  };
 
   const child = (options: ChildOptions) => loggerOver(shared, joinScopes(scope, core.scopeOf(options)));
 
@@ -96,15 +116,4 @@ function loggerOver(shared: Shared, scope: Scope): Logger<string> {
 
 function isLocator(value: unknown): value is string | number {
   return (typeof value === 'string' && value !== '') || typeof value === 'number';
-}
-
-/** Whatever a call was given: it does not throw. */
-function safely<Arguments extends unknown[]>(core: LoggerCore, call: (...given: Arguments) => void) {
-  return (...given: Arguments): void => {
-    try {
-      call(...given);
-    } catch (fault) {
-      core.badCall(`a call could not be understood: ${textOfThrown(fault)}`);
-    }
-  };
 }

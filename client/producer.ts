@@ -2,7 +2,7 @@ import type { Level } from '../shared/events/levels.ts';
 import type { Clock, SendChunk } from '../shared/stream/ports.ts';
 import { putRecords, type StreamEntry } from '../shared/stream/put-records.ts';
 import type { IssueList } from './issue-list.ts';
-import { type BufferLimits, type Line, LineBuffer, type Waiting } from './line-buffer.ts';
+import { type Block, type BufferLimits, LineBuffer } from './line-buffer.ts';
 import type { Counts } from './logger-api.ts';
 import type { PackedRecord, RecordPacker } from './record-packer.ts';
 
@@ -15,8 +15,8 @@ export interface ProducerOptions {
   partitionKey: string;
   packer: RecordPacker;
   issues: IssueList;
-  /** The event that tells the stream of what was dropped, as a line. */
-  lossLine: (dropped: Readonly<DroppedByLevel>) => Line;
+  /** The event that tells the stream of what was dropped, as a line of JSON at the level `warning`. */
+  lossLine: (dropped: Readonly<DroppedByLevel>) => string;
 }
 
 export interface ProducerPorts {
@@ -32,6 +32,7 @@ interface Parcel extends PackedRecord {
   refusals: number;
 }
 
+const NO_BLOCK: Block = { data: new Uint8Array(), ends: [], order: Number.POSITIVE_INFINITY };
 /** Records of one call: half of what a shard takes in a second. */
 const UNITS_A_CALL = 20;
 /** A record that is called invalid so often will never be taken. */
@@ -50,7 +51,7 @@ export class Producer {
   readonly #ports: ProducerPorts;
   readonly #buffer: LineBuffer;
   /** Taken from the buffer and not packed yet; older than all of it. */
-  #unpacked: Waiting[] = [];
+  #unpacked: Block = NO_BLOCK;
   /** Packed and not put yet; older than those. */
   #parcels: Parcel[] = [];
   #counts = { logged: 0, put: 0, dropped: 0, refused: 0 };
@@ -79,13 +80,13 @@ export class Producer {
 
   get counts(): Counts {
     const packed = this.#parcels.reduce((sum, { events }) => sum + events, 0);
-    return { ...this.#counts, waiting: packed + this.#unpacked.length + this.#buffer.events };
+    return { ...this.#counts, waiting: packed + this.#unpacked.ends.length + this.#buffer.events };
   }
 
-  /** Keeps a line and sends it in the background. */
-  add(line: Line): void {
+  /** Keeps a line of JSON, without its newline, and sends it in the background. */
+  add(line: string, level: Level): void {
     this.#counts.logged++;
-    const gone = this.#buffer.add(line);
+    const gone = this.#buffer.add(line, level);
     if (gone.length > 0) this.#countDropped(gone);
     if (this.#buffer.bytes >= this.#options.packer.unitBytes) this.#start();
     else if (!this.#isTimed) this.#startLater();
@@ -105,19 +106,16 @@ export class Producer {
   }
 
   /** All that waits, for a process that ends: what may be on its way too, since nobody will hear of it any more. */
-  takeAll(): { records: readonly PackedRecord[]; lines: readonly Line[] } {
-    const taken = {
-      records: this.#parcels,
-      lines: [...this.#unpacked, ...this.#buffer.take(Number.POSITIVE_INFINITY)],
-    };
+  takeAll(): { records: readonly PackedRecord[]; blocks: readonly Block[] } {
+    const taken = { records: this.#parcels, blocks: [this.#unpacked, this.#buffer.take(Number.POSITIVE_INFINITY)] };
     this.#parcels = [];
-    this.#unpacked = [];
+    this.#unpacked = NO_BLOCK;
     return taken;
   }
 
   /** The place of the oldest line that was not put. */
   get #oldest(): number {
-    return this.#parcels[0]?.order ?? this.#unpacked[0]?.order ?? this.#buffer.oldest ?? Number.POSITIVE_INFINITY;
+    return Math.min(this.#parcels[0]?.order ?? this.#unpacked.order, this.#buffer.oldest);
   }
 
   #countDropped(levels: readonly Level[]): void {
@@ -159,7 +157,7 @@ export class Producer {
   }
 
   get #isDue(): boolean {
-    if (this.#parcels.length > 0 || this.#unpacked.length > 0) return true;
+    if (this.#parcels.length > 0 || this.#unpacked.ends.length > 0) return true;
     return this.#buffer.events > 0 && (this.#isUrgent || this.#buffer.bytes >= this.#options.packer.unitBytes);
   }
 
@@ -182,9 +180,9 @@ export class Producer {
       await this.#sendParcels();
     } catch (fault) {
       // Not even this may reach the application. What waits still does.
-      this.#options.issues.add('not-sent', String(fault), this.#unpacked.length);
+      this.#options.issues.add('not-sent', String(fault), this.#unpacked.ends.length);
     }
-    const isDone = this.#parcels.length === 0 && this.#unpacked.length === 0;
+    const isDone = this.#parcels.length === 0 && this.#unpacked.ends.length === 0;
     this.#failures = isDone ? 0 : this.#failures + 1;
     if (isDone) this.#tellDropped();
     else this.#failedRounds++;
@@ -192,18 +190,15 @@ export class Producer {
   }
 
   async #fillParcels(): Promise<void> {
-    const { packer } = this.#options;
-    if (this.#unpacked.length === 0) this.#unpacked = this.#takeLines();
-    const records = await packer.pack(this.#unpacked);
-    let at = 0;
-    for (const record of records) {
-      this.#parcels.push({ ...record, order: this.#unpacked[at]?.order ?? 0, refusals: 0 });
-      at += record.events;
-    }
-    this.#unpacked = [];
+    if (this.#unpacked.ends.length === 0) this.#unpacked = this.#takeLines();
+    const { order } = this.#unpacked;
+    const records = await this.#options.packer.pack(this.#unpacked);
+    // All parcels of a block are as old as its first line: a flush waits for the block as a whole.
+    this.#parcels = records.map((record) => ({ ...record, order, refusals: 0 }));
+    this.#unpacked = NO_BLOCK;
   }
 
-  #takeLines(): Waiting[] {
+  #takeLines(): Block {
     const { unitBytes } = this.#options.packer;
     const units = Math.floor(this.#buffer.bytes / unitBytes);
     if (units < UNITS_A_CALL && this.#isUrgent) {
@@ -241,7 +236,7 @@ export class Producer {
     const dropped = this.#untold;
     if (dropped === undefined) return;
     this.#untold = undefined;
-    this.add(this.#options.lossLine(dropped));
+    this.add(this.#options.lossLine(dropped), 'warning');
   }
 
   async #pause(): Promise<void> {

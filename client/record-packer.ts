@@ -1,5 +1,5 @@
 import { PAYLOAD_UNIT_BYTES } from '../shared/stream/pack.ts';
-import type { Line } from './line-buffer.ts';
+import type { Block } from './line-buffer.ts';
 import type { Packing } from './logger-api.ts';
 
 /** One record for the stream, with how many events it carries. */
@@ -48,12 +48,13 @@ export class RecordPacker {
     return Math.min(MOST_LINE_BYTES, Math.floor(this.#maxBytes * AIM * this.#ratio));
   }
 
-  /** Packs lines, in order. */
-  async pack(lines: readonly Line[]): Promise<PackedRecord[]> {
-    if (this.#options.packing === 'json') return lines.map(({ text }) => ({ data: Buffer.from(text), events: 1 }));
+  /** Packs all lines of a block, in order. */
+  async pack(block: Block): Promise<PackedRecord[]> {
+    if (this.#options.packing === 'json')
+      return block.ends.map((_, line) => ({ data: lineOf(block, line), events: 1 }));
     const records: PackedRecord[] = [];
-    for (let start = 0; start < lines.length; ) {
-      const record = await this.#fill(lines, start);
+    for (let start = 0; start < block.ends.length; ) {
+      const record = await this.#fill(block, start);
       records.push(record);
       start += record.events;
     }
@@ -64,16 +65,18 @@ export class RecordPacker {
     return this.#options.packing === 'zstd' || this.#options.packing === 'gzip';
   }
 
-  async #fill(lines: readonly Line[], start: number): Promise<PackedRecord> {
-    let end = endOfBlock(lines, start, this.unitBytes);
+  /** Fills one record with the lines from `start` on. */
+  async #fill(block: Block, start: number): Promise<PackedRecord> {
+    const from = startOf(block, start);
+    let end = lastWithin(block, start, from + this.unitBytes);
     for (;;) {
-      const text = textOfLines(lines, start, end);
-      const data = await this.#encode(Buffer.from(text));
-      this.#learn(text.length / data.byteLength);
+      const lines = block.data.subarray(from, startOf(block, end));
+      const data = await this.#encode(lines);
+      this.#learn(lines.length / data.length);
       const events = end - start;
-      if (data.byteLength <= this.#maxBytes || events === 1) return { data, events };
+      if (data.length <= this.#maxBytes || events === 1) return { data, events };
       // At least one event less, so that it ends whatever the ratio says.
-      end = Math.min(end - 1, start + Math.max(1, Math.floor((events * this.#maxBytes * AIM) / data.byteLength)));
+      end = Math.min(end - 1, start + Math.max(1, Math.floor((events * this.#maxBytes * AIM) / data.length)));
     }
   }
 
@@ -92,19 +95,19 @@ export class RecordPacker {
   }
 }
 
-function endOfBlock(lines: readonly Line[], start: number, maxBytes: number): number {
-  let bytes = 0;
-  let end = start;
-  while (end < lines.length && end - start < MOST_EVENTS) {
-    bytes += (lines[end] as Line).bytes;
-    if (bytes > maxBytes && end > start) break;
-    end++;
-  }
-  return end;
+/** Where a line begins; of the one after the last, where all end. */
+function startOf({ ends }: Block, line: number): number {
+  return line === 0 ? 0 : (ends[line - 1] as number);
 }
 
-function textOfLines(lines: readonly Line[], start: number, end: number): string {
-  let text = '';
-  for (let index = start; index < end; index++) text += `${(lines[index] as Line).text}\n`;
-  return text;
+/** A line without its newline. */
+function lineOf(block: Block, line: number): Uint8Array {
+  return block.data.subarray(startOf(block, line), startOf(block, line + 1) - 1);
+}
+
+/** The line after the last that ends by `limit`, one after `start` at least. */
+function lastWithin({ ends }: Block, start: number, limit: number): number {
+  let end = start + 1;
+  while (end < ends.length && (ends[end] as number) <= limit && end - start < MOST_EVENTS) end++;
+  return end;
 }

@@ -33,6 +33,8 @@ const ALWAYS = [
 export interface Redaction {
   /** Whether the value at this path, names in lower case from the attributes on, is hidden. */
   hides(path: readonly string[]): boolean;
+  /** The same for one name, in any letter case, among the attributes themselves. */
+  hidesAttribute(name: string): boolean;
 }
 
 const MOST_PATHS = 200;
@@ -78,7 +80,19 @@ export function redactionOf(paths: readonly unknown[], onBad: (path: unknown) =>
     else if (pattern.length === 1) names.add(pattern[0] as string);
     else patterns.push(pattern);
   }
-  return {
-    hides: (path) => names.has(path.at(-1) as string) || patterns.some((pattern) => matches(pattern, path)),
+  const hides = (path: readonly string[]) =>
+    names.has(path.at(-1) as string) || patterns.some((pattern) => matches(pattern, path));
+  return { hides, hidesAttribute: remembered((name) => hides([name.toLowerCase()])) };
+}
+
+const MOST_REMEMBERED = 1_000;
+
+/** An application says the same few names again and again. */
+function remembered(decide: (name: string) => boolean): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const decided = known.get(name) ?? decide(name);
+    if (known.size < MOST_REMEMBERED) known.set(name, decided);
+    return decided;
   };
 }

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PAYLOAD_UNIT_BYTES, packLines } from '../shared/stream/pack.ts';
-import type { Line } from './line-buffer.ts';
+import type { Block } from './line-buffer.ts';
 import type { PackedRecord } from './record-packer.ts';
 import type { Settings } from './settings.ts';
 
 export interface LeftOver {
   records: readonly PackedRecord[];
-  lines: readonly Line[];
+  blocks: readonly Block[];
 }
 
 export interface LeftOverOutcome {
@@ -18,6 +18,7 @@ export interface LeftOverOutcome {
 }
 
 const TIMEOUT = 5_000;
+const NEWLINE = 0x0a;
 const KINESIS = '@aws-sdk/client-kinesis';
 
 /**
@@ -43,7 +44,7 @@ process.stdin.setEncoding('utf8').on('data', (text) => { input += text; }).on('e
 
 /** Sends what is left from another process, and waits for it: in the event `exit` a process can wait for nothing else. */
 export function sendAtExit(left: LeftOver, settings: Settings): LeftOverOutcome {
-  const records = [...left.records, ...recordsOf(left.lines, settings)];
+  const records = [...left.records, ...left.blocks.flatMap((block) => recordsOf(block, settings))];
   const all = records.reduce((sum, { events }) => sum + events, 0);
   const sdk = settings.streamName === undefined ? undefined : findKinesis();
   if (sdk === undefined) return { lost: all, reason: 'the process ended before they could be sent' };
@@ -64,14 +65,14 @@ export function sendAtExit(left: LeftOver, settings: Settings): LeftOverOutcome 
 }
 
 /** Plain lines: there is no time to compress, and an unfilled record costs no more. */
-function recordsOf(lines: readonly Line[], { packing }: Settings): PackedRecord[] {
-  const texts = lines.map(({ text }) => Buffer.from(text));
-  if (packing === 'json') return texts.map((data) => ({ data, events: 1 }));
-  return packLines(texts, PAYLOAD_UNIT_BYTES).map((data) => ({ data, events: newlinesIn(data) }));
+function recordsOf({ data, ends }: Block, { packing }: Settings): PackedRecord[] {
+  const lines = ends.map((end, index) => data.subarray(ends[index - 1] ?? 0, end - 1));
+  if (packing === 'json') return lines.map((line) => ({ data: line, events: 1 }));
+  return packLines(lines, PAYLOAD_UNIT_BYTES).map((record) => ({ data: record, events: newlinesIn(record) }));
 }
 
 function newlinesIn(data: Uint8Array): number {
-  return data.reduce((count, byte) => (byte === 0x0a ? count + 1 : count), 0);
+  return data.reduce((count, byte) => (byte === NEWLINE ? count + 1 : count), 0);
 }
 
 /** Where the application's own Kinesis client is, seen from its program. */

@@ -25,19 +25,7 @@ export function stampSequence(now: () => number, random: RandomBytes): () => Sta
   };
 }
 
-/** Random bytes out of a pool: asking for eight at a time costs more than making an event. */
-export function pooledRandom(fill: (pool: Uint8Array<ArrayBuffer>) => void, size = 4096): RandomBytes {
-  const pool = new Uint8Array(size);
-  let at = size;
-  return (count) => {
-    if (at + count > size) {
-      fill(pool);
-      at = 0;
-    }
-    at += count;
-    return pool.subarray(at - count, at);
-  };
-}
+const MILLISECONDS = Array.from({ length: 1_000 }, (_, milliseconds) => `${String(milliseconds).padStart(3, '0')}Z`);
 
 let lastSecond = -1;
 let secondText = '';
@@ -49,5 +37,5 @@ export function isoTime(milliseconds: number): string {
     secondText = new Date(second * 1_000).toISOString().slice(0, 20);
     lastSecond = second;
   }
-  return `${secondText}${String(milliseconds - second * 1_000).padStart(3, '0')}Z`;
+  return secondText + MILLISECONDS[milliseconds - second * 1_000];
 }
