@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { costCommand } from './commands/cost-command.ts';
 import { incidentsCommand } from './commands/incidents-command.ts';
 import { localCommand } from './commands/local-command.ts';
+import { locatorsCommand } from './commands/locators-command.ts';
 import { logsCommand } from './commands/logs-command.ts';
 import { putCommand } from './commands/put-command.ts';
 import { queryCommand } from './commands/query-command.ts';
@@ -48,7 +49,15 @@ export function createProgram(streams: CliStreams, exit: Exit): Command {
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
     .option('--verbose', 'show more: details of log rows, where an error comes from')
     .addHelpText('after', EXAMPLES);
-  for (const make of [putCommand, incidentsCommand, logsCommand, queryCommand, costCommand, localCommand]) {
+  for (const make of [
+    putCommand,
+    incidentsCommand,
+    logsCommand,
+    queryCommand,
+    costCommand,
+    locatorsCommand,
+    localCommand,
+  ]) {
     program.addCommand(make(streams, exit));
   }
   everyCommand(program, (command) => {
