@@ -25,6 +25,12 @@ const CODES: Readonly<Record<string, FaultCode>> = {
   NotFound: 'missing',
   NotFoundException: 'missing',
   NoSuchBucket: 'missing',
+  ParameterNotFound: 'missing',
+  // Of SES. Source: SES API v2, SendEmail, Errors.
+  TooManyRequestsException: 'throttled',
+  AccountSuspendedException: 'denied',
+  SendingPausedException: 'denied',
+  MailFromDomainNotVerifiedException: 'denied',
   // EC2 has a list of its own. Source: EC2 API reference, "Error codes".
   UnauthorizedOperation: 'denied',
   AuthFailure: 'denied',
