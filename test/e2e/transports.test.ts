@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readIncidents } from '../../cli/demo/observe.ts';
+import { PROJECT_FOLDER } from '../../local/local-folder.ts';
+import { scanTable } from '../../shared/aws/dynamodb-scan.ts';
+import { deployedOutputs } from '../support/deployed-outputs.ts';
+import { readmeBlock } from '../support/readme.ts';
+
+const run = promisify(execFile);
+const MINUTES = 60_000;
+/** Within the project, where `sluice/client` is the project itself. */
+const FOLDER = join(PROJECT_FOLDER, '.local', 'readme');
+
+let outputs: Record<string, string>;
+
+beforeAll(async () => {
+  outputs = await deployedOutputs();
+  mkdirSync(FOLDER, { recursive: true });
+}, 4 * MINUTES);
+
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+/** Runs the README's code as it stands, as a program of its own. */
+async function runReadme(holding: string): Promise<string> {
+  const file = join(FOLDER, `${holding.replaceAll(/\W/g, '-')}.mjs`);
+  writeFileSync(file, readmeBlock('js', holding));
+  const { stdout, stderr } = await run(process.execPath, [file], {
+    env: { ...process.env, SLUICE_STREAM: outputs.StreamName },
+    timeout: MINUTES,
+  });
+  return stdout + stderr;
+}
+
+async function rowsOf(message: string) {
+  const names = ['source_application', 'log_level', 'message', 'details'] as const;
+  const rows = await scanTable(outputs.ApplicationLogsTable ?? '', names);
+  return rows.filter((row) => String(row.message).startsWith(message));
+}
+
+async function incidentsOf(wanted: string) {
+  const incidents = await readIncidents(outputs);
+  return incidents
+    .filter(({ template }) => template === wanted)
+    .map(({ source, level, count }) => ({ source, level, count }));
+}
+
+test.each([
+  ['pino', 'sluice/client/pino', 'order 4711 failed', 'order <*> failed'],
+  ['winston', 'sluice/client/winston', 'payment 4711 failed: no credit', 'payment <*> failed: no credit'],
+])(
+  "the README's code of %s ends as an incident and a row of the application log",
+  async (_, holding, message, template) => {
+    expect(await runReadme(holding)).toBe('');
+    await expect
+      .poll(() => rowsOf(message), { timeout: MINUTES / 2, interval: 250 })
+      .toMatchObject([{ source_application: 'shop', log_level: 'error', message }]);
+    await expect
+      .poll(() => incidentsOf(template), { timeout: MINUTES / 2, interval: 250 })
+      .toEqual([{ source: 'shop', level: 'error', count: 1 }]);
+  },
+);
