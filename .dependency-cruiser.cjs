@@ -78,10 +78,10 @@ module.exports = {
     },
     {
       name: 'nobody-imports-the-edges',
-      comment: 'cli, console, test and bench are where things end',
+      comment: 'cli, console, packaging, test and bench are where things end',
       severity: 'error',
-      from: { path: '^(?!cli/|console/|test/|bench/)[^/]+/', pathNot: TESTS },
-      to: { path: '^(cli|console|test|bench)/' },
+      from: { path: '^(?!cli/|console/|packaging/|test/|bench/)[^/]+/', pathNot: TESTS },
+      to: { path: '^(cli|console|packaging|test|bench)/' },
     },
     {
       name: 'edges-stay-apart',
@@ -89,6 +89,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(cli|console)/', pathNot: TESTS },
       to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'packaging-imports-tools',
+      comment: 'packaging makes files of the others, by their paths; it imports none of them',
+      severity: 'error',
+      from: { path: '^packaging/', pathNot: TESTS },
+      to: { path: '^[a-z-]+/', pathNot: ['^packaging/', '^node_modules/'], dependencyTypesNot: ['core'] },
     },
     {
       name: 'no-cycles',

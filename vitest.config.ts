@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const CODE = '{shared,services,cli,client,local,analytics,infrastructure,examples,bench}';
+const CODE = '{shared,services,cli,client,local,analytics,infrastructure,packaging,examples,bench}';
 
 /** Tests that talk to the local cloud share one, and take turns where they deploy to it. */
 const localCloud = { globalSetup: 'test/support/local-cloud-setup.ts', testTimeout: 60_000, hookTimeout: 240_000 };

@@ -44,6 +44,7 @@ const PLANTED: [rule: string, file: string, imported: string][] = [
   ['nobody-imports-handlers', 'test/planted.ts', '../services/two/handler.ts'],
   ['nobody-imports-the-edges', 'local/planted.ts', '../cli/target.ts'],
   ['nobody-imports-the-edges', 'shared/aws/planted.ts', '../../test/target.ts'],
+  ['packaging-imports-tools', 'packaging/planted.ts', '../client/target.ts'],
   ['edges-stay-apart', 'cli/planted.ts', '../test/target.ts'],
   ['no-cycles', 'client/planted.ts', './planted.ts'],
   ['no-unresolvable', 'client/planted.ts', './nowhere.ts'],
