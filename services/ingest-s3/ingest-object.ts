@@ -25,6 +25,9 @@ export interface DropLimits extends ReadLimits {
   textBytes: number;
   /** Pieces of one object. */
   pieces: number;
+  /** Pieces that are put, kept and receipted together, fewer when they are large: what a crash repeats at most. */
+  chunkPieces: number;
+  chunkBytes: number;
 }
 
 const MIB = 1024 * 1024;
@@ -35,6 +38,8 @@ export function dropLimits(maxObjectMiB: number): DropLimits {
     objectBytes: maxObjectMiB * MIB,
     textBytes: Math.max(2048, maxObjectMiB) * MIB,
     pieces: 10_000_000,
+    chunkPieces: 1_000,
+    chunkBytes: MIB / 2,
     headBytes: 4 * MIB,
     pieceBytes: 4 * MIB,
   };
@@ -60,10 +65,6 @@ export interface IngestedObject {
   /** Why an object was refused. */
   reason?: string;
 }
-
-/** A chunk is put, kept and receipted together: what a crash repeats is one chunk at most. */
-const CHUNK_PIECES = 1_000;
-const CHUNK_BYTES = 512 * 1024;
 
 /**
  * Takes in one version of an object: its events go on the stream, pieces that are no JSON go to quarantine alone, and an
@@ -128,7 +129,7 @@ class Intake {
       if (piece.index < this.#receipt.next) continue;
       this.#chunk.push(piece);
       this.#chunkBytes += piece.bytes.length;
-      const isFull = this.#chunk.length >= CHUNK_PIECES || this.#chunkBytes >= CHUNK_BYTES;
+      const isFull = this.#chunk.length >= limits.chunkPieces || this.#chunkBytes >= limits.chunkBytes;
       if (isFull && !(await this.#flush())) return false;
     }
     return this.#flush();

@@ -84,6 +84,11 @@ export const FAULTS: Readonly<
   },
   45: { fault: 'DynamoDB down for an hour', holds: 'critical notices go out; counts right afterwards' },
   46: { fault: 'SNS denied for an hour', holds: 'rows written; notices go out afterwards, once each' },
+  47: {
+    fault: 'a dropped file: crash in its midst, notified twice, and again hours later',
+    holds: 'nothing lost, each event once, read again only until it is done',
+    kinds: ['crash', 'twice', 'late'],
+  },
 };
 
 export const FAULT_NUMBERS: readonly number[] = Object.keys(FAULTS).map(Number);

@@ -1,11 +1,13 @@
 import type { StreamRecord } from '../../shared/stream/ports.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
+import { checkDrops } from './checks/check-drops.ts';
 import { checkIncidents, checkRows } from './checks/check-incidents.ts';
 import { checkConflicts, checkLedger, checkMappings } from './checks/check-ledger.ts';
 import { checkNotices, checkUrgentWhileDown } from './checks/check-notices.ts';
 import { truthOf } from './checks/oracle.ts';
 import { CONSUMERS, closeWindowsFunction, consumerFunctions } from './consumers.ts';
 import { FAULTS } from './faults.ts';
+import { scheduleDrops } from './input/schedule-drops.ts';
 import { scheduleInput } from './input/schedule-input.ts';
 import { EventSourceMapping, type MappingOptions } from './models/event-source-mapping.ts';
 import { planRun, type RunOptions } from './plan.ts';
@@ -78,6 +80,7 @@ async function simulate(world: World, functions: ConsumerFunctions): Promise<voi
   };
   addMappings('', 'trim horizon');
   scheduleInput(world);
+  world.drops = scheduleDrops(world);
   const second = plan.secondMapping;
   if (second !== undefined) {
     const startsAt = world.random.pick(['trim horizon', 'latest', { timestamp: second - 10 * MINUTE }] as const);
@@ -166,6 +169,7 @@ function checkAll(world: World): void {
   checkRows(world, truth);
   checkArchive(world, truth);
   checkQuarantine(world, truth);
+  checkDrops(world, truth);
   checkDestination(world);
   checkUrgentWhileDown(world, truth);
   checkNotices(world, truth);

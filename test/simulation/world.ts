@@ -11,6 +11,7 @@ import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
 import type { AcceptedRecord } from './input/parcel.ts';
 import type { EventSourceMapping } from './models/event-source-mapping.ts';
 import { FailureDestination, ModelBucket } from './models/model-bucket.ts';
+import type { ModelDrops } from './models/model-drops.ts';
 import { ModelFirehose } from './models/model-firehose.ts';
 import { ModelStream } from './models/model-stream.ts';
 import { ModelTable } from './models/model-table.ts';
@@ -51,6 +52,8 @@ export class World {
   readonly bucket: ModelBucket;
   readonly destination: FailureDestination;
   readonly mappings: EventSourceMapping[] = [];
+  /** In runs in which files are dropped. */
+  drops: ModelDrops | undefined;
   readonly accepted: AcceptedRecord[] = [];
   readonly bySequence = new Map<string, AcceptedRecord>();
   readonly reports: Reported[] = [];
