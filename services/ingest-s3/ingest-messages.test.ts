@@ -39,6 +39,7 @@ describe('a notification', () => {
       notification(record({ key: 'a' }, { s3: { bucket: { name: 'x' }, object: { key: 'a', versionId: 'v' } } })),
     ],
     ['no version', notification(record({ key: 'a', versionId: undefined }))],
+    ['a key that leads elsewhere', notification(record({ key: 'web-1/../../archive/secret' }))],
     ['a key that nobody encoded', notification(record({ key: '%' }))],
   ])('of %s is a fault', (_, text) => {
     expect(() => droppedObjects(text, 'drops')).toThrow(Fault);

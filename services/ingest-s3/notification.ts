@@ -41,7 +41,14 @@ function foreign(expected: string): Fault {
 }
 
 /** Keys come as in a form: a blank is a plus sign. */
-function decodedKey(key: string): string {
+function decodedKey(encoded: string): string {
+  const key = decoded(encoded);
+  // No URL can name it: whatever is between dots and slashes would be read in its place.
+  if (key.split('/').some((part) => part === '.' || part === '..')) throw foreign('a key without . and .. as folders');
+  return key;
+}
+
+function decoded(key: string): string {
   try {
     return decodeURIComponent(key.replaceAll('+', ' '));
   } catch {

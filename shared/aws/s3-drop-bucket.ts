@@ -1,17 +1,21 @@
-import type { Readable } from 'node:stream';
-import type { DropBucket, DroppedObject, OpenedObject } from '../stream/drop-bucket.ts';
+import type { IncomingMessage } from 'node:http';
+import type { DropBucket } from '../stream/drop-bucket.ts';
 import { awsFault, callAws } from './aws-fault.ts';
-import { s3 } from './s3-client.ts';
+import { getVersion } from './s3-signed-request.ts';
 
 /** Deleted, expired, or a delete marker. Source: S3 API, GetObject. */
-const GONE = ['NoSuchKey', 'NoSuchVersion', 'NotFound', 'MethodNotAllowed'];
+const GONE = ['NoSuchKey', 'NoSuchVersion', 'MethodNotAllowed'];
 
 /** Versions of objects, read as they come in. */
 export const s3DropBucket: DropBucket = {
   open: (object) =>
     callAws('GetObject', async () => {
       try {
-        return await open(object);
+        const body = await getVersion(object);
+        const { 'content-length': size, 'last-modified': modified } = body.headers;
+        const modifiedAt = Date.parse(modified ?? '');
+        if (size === undefined || Number.isNaN(modifiedAt)) throw new Error('an answer without length or date');
+        return { size: Number(size), modifiedAt, body: chunksOf(body), close: () => void body.destroy() };
       } catch (error) {
         if (error instanceof Error && GONE.includes(error.name)) return undefined;
         throw error;
@@ -19,21 +23,8 @@ export const s3DropBucket: DropBucket = {
     }),
 };
 
-async function open({ bucket, key, versionId }: DroppedObject): Promise<OpenedObject> {
-  const [{ client }, sdk] = await Promise.all([s3(), import('./s3-drop-sdk.ts')]);
-  const request = { Bucket: bucket, Key: key, VersionId: versionId };
-  const { Body, ContentLength = 0, LastModified } = await client.send(new sdk.GetObjectCommand(request));
-  const body = Body as unknown as Readable;
-  return {
-    size: ContentLength,
-    modifiedAt: LastModified?.getTime() ?? 0,
-    body: chunksOf(body),
-    close: () => body.destroy(),
-  };
-}
-
 /** A connection that breaks while the body comes in is a fault like any other. */
-async function* chunksOf(body: Readable): AsyncGenerator<Uint8Array> {
+async function* chunksOf(body: IncomingMessage): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body) yield chunk as Uint8Array;
   } catch (error) {

@@ -1,7 +1,8 @@
-import type { DroppedObject, DropQuarantine, RefusedObject, RefusedPieces } from '../stream/drop-bucket.ts';
-import { objectName } from '../stream/drop-bucket.ts';
+import { buffer } from 'node:stream/consumers';
+import { type DropQuarantine, objectName, type RefusedObject, type RefusedPieces } from '../stream/drop-bucket.ts';
 import { callAws } from './aws-fault.ts';
-import { s3 } from './s3-client.ts';
+import { putObject } from './s3-put-object.ts';
+import { copyVersion, getVersion } from './s3-signed-request.ts';
 
 const MIB = 1024 * 1024;
 /** So much of a payload stands in its entry, as that of a record does; larger ones are copied within S3. */
@@ -16,17 +17,16 @@ const COPY_BYTES = 5 * 1024 * MIB;
  */
 export function s3DropQuarantine(archiveBucket: string): DropQuarantine {
   const putEntry = (key: string, entry: object) =>
-    callAws('PutObject', async () => {
-      const { sdk, client } = await s3();
-      const request = { Bucket: archiveBucket, Key: key, Body: JSON.stringify(entry), ContentType: 'application/json' };
-      await client.send(new sdk.PutObjectCommand(request));
-    });
+    putObject({ bucket: archiveBucket, key, body: JSON.stringify(entry), contentType: 'application/json' });
 
   const payloadOf = async ({ object, size, modifiedAt }: RefusedObject) => {
-    if (size <= INLINE_BYTES) return { data: (await readWhole(object)).toString('base64') };
+    if (size <= INLINE_BYTES) {
+      const whole = await callAws('GetObject', async () => buffer(await getVersion(object)));
+      return { data: whole.toString('base64') };
+    }
     if (size > COPY_BYTES) return { left: 'too large to be copied: it is where it was dropped until it expires' };
     const payload = `quarantine-objects/${dayOf(modifiedAt)}/drop-${objectName(object)}`;
-    await copy(object, { bucket: archiveBucket, key: payload });
+    await callAws('CopyObject', () => copyVersion(object, { bucket: archiveBucket, key: payload }));
     return { payload };
   };
 
@@ -58,28 +58,3 @@ export function s3DropQuarantine(archiveBucket: string): DropQuarantine {
 const NEWLINE = Buffer.from('\n');
 const stampOf = (milliseconds: number) => new Date(milliseconds).toISOString();
 const dayOf = (milliseconds: number) => `dt=${stampOf(milliseconds).slice(0, 10)}`;
-
-function readWhole({ bucket, key, versionId }: DroppedObject): Promise<Buffer> {
-  return callAws('GetObject', async () => {
-    const [{ client }, sdk] = await Promise.all([s3(), import('./s3-drop-sdk.ts')]);
-    const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-    return Buffer.from((await Body?.transformToByteArray()) ?? []);
-  });
-}
-
-/** Without the tags and metadata of the original, which would need rights of their own. */
-function copy({ bucket, key, versionId }: DroppedObject, to: { bucket: string; key: string }): Promise<void> {
-  return callAws('CopyObject', async () => {
-    const [{ client }, sdk] = await Promise.all([s3(), import('./s3-drop-sdk.ts')]);
-    const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
-    await client.send(
-      new sdk.CopyObjectCommand({
-        Bucket: to.bucket,
-        Key: to.key,
-        CopySource: `${source}?versionId=${encodeURIComponent(versionId)}`,
-        MetadataDirective: 'REPLACE',
-        TaggingDirective: 'REPLACE',
-      }),
-    );
-  });
-}
