@@ -1,15 +1,21 @@
 // The arrows of docs/architecture.md. Each rule is proven by a planted violation in test/architecture.test.ts.
 
-const PURE = ['events', 'incidents', 'alerts', 'archive', 'hosts', 'cost', 'remediation'];
+const PURE = ['events', 'incidents', 'alerts', 'archive', 'hosts', 'cost', 'remediation', 'rules'];
 const TESTS = '\\.(test|fixture)\\.ts$';
+
+/** Rules match events as routes do, and ask for restarts. */
+const ALSO = { rules: ['alerts', 'remediation'] };
 
 const pureFolder = (name) => ({
   name: `pure-${name}`,
-  comment: `shared/${name} is pure: it imports shared/events and itself`,
+  comment: `shared/${name} is pure: it imports ${['events', ...(ALSO[name] ?? [])].join(', ')} and itself`,
   severity: 'error',
   from: { path: `^shared/${name}/`, pathNot: TESTS },
   to: {
-    pathNot: [`^shared/(events|${name})/`, name === 'events' ? '^node:crypto$|^crypto$|node_modules/zod/' : '^$'],
+    pathNot: [
+      `^shared/(${['events', name, ...(ALSO[name] ?? [])].join('|')})/`,
+      name === 'events' ? '^node:crypto$|^crypto$|node_modules/zod/' : '^$',
+    ],
   },
 });
 

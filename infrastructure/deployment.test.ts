@@ -127,6 +127,7 @@ it('gives each function the part of the configuration that it needs, and no addr
     archiveEvents: '{}',
     closeWindows: '{}',
     ingestS3: '{"dropBucket":{"retentionDays":30,"maxObjectMiB":256}}',
+    evaluateRules: '{"rules":[]}',
     remediate:
       '{"remediation":{"restart":"stop-start","isDryRun":false,"cooldownSeconds":1800,"maximumPerDay":3,"runningWithinSeconds":600,"alarms":{}}}',
   });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { LEVELS, type Level } from '../shared/events/levels.ts';
 import { configurationFilePath, readConfiguration } from '../shared/runtime/configuration-file.ts';
 import { deliveryStreams } from './delivery-streams.ts';
+import { ruleEvaluation } from './evaluate-rules.ts';
 import { functionConfigurations } from './function-configuration.ts';
 import { logSubscriptions } from './log-subscriptions.ts';
 import { namedQueries } from './named-queries.ts';
@@ -42,6 +43,7 @@ export async function deployment({ resolveVariable }: VariableContext) {
     scanLimitBytes: analytics.scanLimitMiB * 1024 * 1024,
     dropRetentionDays: dropBucket.retentionDays,
     functionConfiguration,
+    evaluateRules: ruleEvaluation(configuration, functionConfiguration.evaluateRules),
     remediation: remediation(stage, configuration.remediation, functionConfiguration.remediate),
     topics: { Resources: topics(stage, emails) },
     logSubscriptions: { Resources: logSubscriptions(stage, cloudWatch.logGroups) },

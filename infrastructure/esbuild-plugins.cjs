@@ -5,8 +5,9 @@ const SCHEMAS = /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]sch
 const DECLARATION = /^((?:export )?(?:var|const) [\w$]+ = )(\[[\s\S]*?\]);$/gm;
 
 /**
- * EC2's client describes 700 calls in one file, whose keys such as `[_eQN]` keep esbuild from leaving out what nobody
- * uses: 552 KB of a function that calls four. Each description becomes one that is made only where it is used: 20 KB.
+ * An AWS client describes all of its calls in one file, whose keys such as `[_eQN]` keep esbuild from leaving out what
+ * nobody uses: EC2's is 552 KB of a function that calls four. Each description becomes one that is made only where it is
+ * used: 20 KB, and 60 KB less for a function with S3.
  */
 const usedSchemasOnly = {
   name: 'used-schemas-only',

@@ -8,7 +8,7 @@ const LARGEST = 3000;
  * `Configuration`, as compact JSON. So no function reads YAML or loads a schema when it starts.
  */
 export function functionConfigurations(configuration: Configuration) {
-  const { alerts, applicationLogs, dropBucket, remediation } = configuration;
+  const { alerts, applicationLogs, dropBucket, remediation, rules } = configuration;
   const { emails: _, ...routing } = alerts;
   return {
     routeAlerts: compact({ alerts: routing }),
@@ -16,6 +16,7 @@ export function functionConfigurations(configuration: Configuration) {
     archiveEvents: compact({}),
     closeWindows: compact({}),
     ingestS3: compact({ dropBucket }),
+    evaluateRules: compact({ rules }, 'write fewer rules, or shorter ones'),
     remediate: compact(
       { remediation },
       'name fewer alarms in remediation.alarms: those on a metric with InstanceId need none',

@@ -30,6 +30,7 @@ const PLANTED: [rule: string, file: string, imported: string][] = [
   ['pure-incidents', 'shared/incidents/planted.ts', '../stream/target.ts'],
   ['pure-alerts', 'shared/alerts/planted.ts', '../incidents/target.ts'],
   ['pure-archive', 'shared/archive/planted.ts', '../alerts/target.ts'],
+  ['pure-rules', 'shared/rules/planted.ts', '../stream/target.ts'],
   ['pure-remediation', 'shared/remediation/planted.ts', '../alerts/target.ts'],
   ['pure-alerts', 'shared/alerts/planted.ts', 'node:fs'],
   ['stream-is-pure-with-ports', 'shared/stream/planted.ts', '../aws/target.ts'],

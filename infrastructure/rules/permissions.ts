@@ -13,10 +13,12 @@ interface Reviewed {
 /** Every `*` that a role may have. Each was looked at: its bucket is ours, and the prefix is all that the caller needs. */
 const REVIEWED: readonly Reviewed[] = [
   // Lambda names the object of a failed batch after the mapping, the shard and the time, of a failed call after the function.
-  ...['RouteAlertsRole', 'ProjectIncidentsRole', 'ArchiveEventsRole', 'IngestCloudwatchRole'].map((role) => ({
-    role,
-    resource: objectsIn('FailuresBucket', 'aws/lambda/*'),
-  })),
+  ...['RouteAlertsRole', 'ProjectIncidentsRole', 'ArchiveEventsRole', 'IngestCloudwatchRole', 'EvaluateRulesRole'].map(
+    (role) => ({
+      role,
+      resource: objectsIn('FailuresBucket', 'aws/lambda/*'),
+    }),
+  ),
   { role: 'ArchiveEventsRole', resource: objectsIn('ArchiveBucket', 'quarantine/*') },
   // EC2 has no narrower resource for looking at an instance.
   { role: 'RemediateRole', resource: '*', actions: ['ec2:DescribeInstances'] },

@@ -30,6 +30,7 @@ const DEFAULTS: Configuration = {
     runningWithinSeconds: 600,
     alarms: {},
   },
+  rules: [],
 };
 
 const SECTIONS = Object.keys(DEFAULTS).join(', ');

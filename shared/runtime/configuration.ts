@@ -1,10 +1,15 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { LEVELS, type Level } from '../events/levels.ts';
+import type { Rule } from '../rules/rule.ts';
+import { ConfigurationError, type ConfigurationFault } from './configuration-fault.ts';
 import { addresses, duration, level, setting, shards, size, wholeNumber } from './configuration-values.ts';
 import { logGroups } from './log-groups.ts';
 import { nearestName } from './nearest-name.ts';
 import { type RemediationConfiguration, remediationConfiguration, remediationShape } from './remediation-settings.ts';
+import { rulesSetting } from './rules-settings.ts';
+
+export { ConfigurationError, type ConfigurationFault };
 
 /** The one configuration file, `sluice.yml`, after reading: units resolved, defaults filled in. */
 export interface Configuration {
@@ -30,36 +35,7 @@ export interface Configuration {
   dropBucket: { retentionDays: number; maxObjectMiB: number };
   http: { requestsPerSecond: number; burst: number };
   remediation: RemediationConfiguration;
-}
-
-/** One thing that is wrong with a configuration. */
-export interface ConfigurationFault {
-  /** Where: `alerts.windows.critical`; empty for the file as a whole. */
-  path: string;
-  /** 1-based; missing when the fault has no place, such as a key that is not there. */
-  line?: number;
-  expected: string;
-  /** What came, shortened. */
-  got: string;
-  advice: string;
-}
-
-/** Every fault of the file at once, one a line. */
-export class ConfigurationError extends Error {
-  readonly code = 'CONFIGURATION_INVALID';
-  readonly faults: readonly ConfigurationFault[];
-
-  constructor(fileName: string, faults: readonly ConfigurationFault[]) {
-    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
-    super([`${fileName} has ${count}:`, ...faults.map((fault) => `  ${sentence(fileName, fault)}`)].join('\n'));
-    this.name = 'ConfigurationError';
-    this.faults = faults;
-  }
-}
-
-function sentence(fileName: string, { path, line, expected, got, advice }: ConfigurationFault): string {
-  const place = line === undefined ? fileName : `${fileName}:${line}`;
-  return `${place} ${path ? `${path}: ` : ''}expected ${expected}, got ${got}; ${advice}`;
+  rules: readonly Rule[];
 }
 
 function section<T extends z.ZodRawShape>(shape: T) {
@@ -139,6 +115,18 @@ const configurationFile = (stage?: string) =>
       burst: setting(wholeNumber(1, 5_000), 20),
     }),
     remediation: section(remediationShape),
+    rules: rulesSetting,
+  }).superRefine(({ remediation, rules }, context) => {
+    for (const { name, restart } of remediation.tag ? [] : rules) {
+      if (restart === undefined) continue;
+      const params = { advice: 'name the tag of instances that may be restarted in remediation.tag' };
+      context.addIssue({
+        code: 'custom',
+        path: ['rules', name, 'restart'],
+        message: 'no restart without a tag',
+        params,
+      });
+    }
   });
 
 export interface ParseOptions {
@@ -213,6 +201,7 @@ function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): 
     },
     http: file.http,
     remediation: remediationConfiguration(file.remediation),
+    rules: file.rules,
   };
 }
 
