@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
 /** What applications import, by the path after `sluice/`: the same names stand in `exports` of package.json. */
-export const ENTRIES: Readonly<Record<string, string>> = { client: 'client/index.ts' };
+export const ENTRIES: Readonly<Record<string, string>> = {
+  client: 'client/index.ts',
+  'client/pino': 'client/pino-transport.ts',
+  'client/winston': 'client/winston-transport.ts',
+};
 
 /** What an application must have itself; everything else of ours is in the file. */
-const EXTERNAL = ['@aws-sdk/*'];
+const EXTERNAL = ['@aws-sdk/*', 'winston-transport'];
 
 /**
  * Bundles the entries twice: ES modules, in which the Kinesis client is loaded with the first call, and CommonJS. Answers

@@ -1,31 +1,31 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readIncidents } from '../../cli/demo/observe.ts';
-import { PROJECT_FOLDER } from '../../local/local-folder.ts';
 import { scanTable } from '../../shared/aws/dynamodb-scan.ts';
 import { deployedOutputs } from '../support/deployed-outputs.ts';
+import { type InstalledPackage, installPackage } from '../support/installed-package.ts';
 import { readmeBlock } from '../support/readme.ts';
 
 const run = promisify(execFile);
 const MINUTES = 60_000;
-/** Within the project, where `sluice/client` is the project itself. */
-const FOLDER = join(PROJECT_FOLDER, '.local', 'readme');
 
 let outputs: Record<string, string>;
+/** An application's folder, with Sluice, pino and winston in its `node_modules`. */
+let installed: InstalledPackage;
 
 beforeAll(async () => {
   outputs = await deployedOutputs();
-  mkdirSync(FOLDER, { recursive: true });
+  installed = await installPackage(['pino', 'winston', 'winston-transport']);
 }, 4 * MINUTES);
 
-afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+afterAll(() => installed.remove());
 
 /** Runs the README's code as it stands, as a program of its own. */
 async function runReadme(holding: string): Promise<string> {
-  const file = join(FOLDER, `${holding.replaceAll(/\W/g, '-')}.mjs`);
+  const file = join(installed.folder, `${holding.replaceAll(/\W/g, '-')}.mjs`);
   writeFileSync(file, readmeBlock('js', holding));
   const { stdout, stderr } = await run(process.execPath, [file], {
     env: { ...process.env, SLUICE_STREAM: outputs.StreamName },

@@ -16,15 +16,18 @@ export interface InstalledPackage {
 /** What is packed as it is; `dist/` is built beside it. */
 const PACKED = ['package.json', 'README.md', 'LICENSE', 'bin', 'analytics/queries'];
 
-/** Packs this package as `npm pack` does, and unpacks it where `npm install` would; dependencies are links to ours. */
-export async function installPackage(): Promise<InstalledPackage> {
+/**
+ * Packs this package as `npm pack` does, and unpacks it where `npm install` would; what it depends on, and what the
+ * application has beside it, are links to ours.
+ */
+export async function installPackage(beside: readonly string[] = []): Promise<InstalledPackage> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-installed-'));
   const modules = join(folder, 'node_modules');
   mkdirSync(join(modules, 'sluice'), { recursive: true });
   const archive = await pack(folder);
   await run('tar', ['-xzf', archive, '-C', join(modules, 'sluice'), '--strip-components', '1']);
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: object };
-  for (const name of Object.keys(dependencies)) {
+  for (const name of [...Object.keys(dependencies), ...beside]) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   }
