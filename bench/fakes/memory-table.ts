@@ -5,7 +5,8 @@ import type { Item, ItemKey, Table } from '../../shared/stream/ports.ts';
 export interface TableMeter {
   read: (items: readonly Item[], asked: number) => void;
   query: (items: readonly Item[]) => void;
-  write: (items: readonly Item[], conditional: boolean) => void;
+  /** With what stood there before, in the same order. */
+  write: (items: readonly Item[], before: readonly (Item | undefined)[]) => void;
   remove: (keys: readonly ItemKey[]) => void;
 }
 
@@ -35,15 +36,19 @@ export function memoryTable(keys: Keys, meter?: TableMeter, keeps = true): Table
       return { items: found, unread: [] };
     },
     putVersioned: async (item, expected) => {
-      const stored = (items.get(keyOf(item))?.version as number | undefined) ?? 0;
-      meter?.write([item], true);
+      const before = items.get(keyOf(item));
+      const stored = (before?.version as number | undefined) ?? 0;
+      meter?.write([item], [before]);
       if (stored !== expected) return 'conflict';
       put(item);
       return 'written';
     },
     putMany: async (written) => {
+      meter?.write(
+        written,
+        written.map((item) => items.get(keyOf(item))),
+      );
       if (keeps) for (const item of written) put(item);
-      meter?.write(written, false);
       return { unwritten: [] };
     },
     deleteMany: async (wanted) => {

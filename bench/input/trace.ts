@@ -1,7 +1,7 @@
 import type { LogEvent } from '../../shared/events/event.ts';
 import type { Level } from '../../shared/events/levels.ts';
 import { START } from './events.ts';
-import { pick, seededRandom } from './random.ts';
+import { seededRandom } from './random.ts';
 
 export interface TraceOptions {
   events: number;
@@ -91,9 +91,16 @@ function eventOf(milliseconds: number, level: Level, group: string, random: () =
     type: 'log',
     time: new Date(milliseconds).toISOString(),
     level,
-    source: pick(SOURCES, random),
+    source: sourceOf(group),
     message: `handler ${group} finished order ${number} for customer ${number % 9_973} in ${number % 811} ms after ${number % 3} tries at 10.1.${number % 250}.7`,
   };
+}
+
+/** A message comes out of one application: a group is of one source. */
+function sourceOf(group: string): string {
+  let sum = 0;
+  for (let at = 0; at < group.length; at++) sum += group.charCodeAt(at);
+  return SOURCES[sum % SOURCES.length] as string;
 }
 
 function hex(random: () => number, digits: number): string {
