@@ -119,13 +119,13 @@ it('gives each function the part of the configuration that it needs, and no addr
   const made = functionConfigurations(parseConfiguration('alerts: {emails: {error: a@example.org}}'));
   const windows =
     '{"alerts":{"windowSeconds":{"critical":60,"error":300,"warning":900,"info":3600,"debug":3600},' +
-    '"resolveSeconds":{"critical":1800,"error":3600,"warning":0,"info":0,"debug":0}}}';
+    '"resolveSeconds":{"critical":1800,"error":3600,"warning":0,"info":0,"debug":0},"route":{},"receivers":[],"timeIntervals":[]}}';
   expect(made).toStrictEqual({
     routeAlerts: windows,
     projectIncidents:
       '{"applicationLogs":{"minLevel":"warning","sources":{},"rowsPerFingerprintAndHour":1000,"retentionDays":60}}',
     archiveEvents: '{}',
-    closeWindows: '{}',
+    closeWindows: '{"alerts":{"receivers":[]}}',
     ingestS3: '{"dropBucket":{"retentionDays":30,"maxObjectMiB":256}}',
     evaluateRules: '{"rules":[]}',
     remediate:
@@ -134,7 +134,7 @@ it('gives each function the part of the configuration that it needs, and no addr
 });
 
 it('says which setting is too long for a function', () => {
-  const sources = Array.from({ length: 300 }, (_, index) => `    source-${index}: debug`).join('\n');
+  const sources = Array.from({ length: 900 }, (_, index) => `    ${(index * 0.377).toString(36)}: debug`).join('\n');
   expect(() => functionConfigurations(parseConfiguration(`applicationLogs:\n  sources:\n${sources}\n`))).toThrow(
     'name fewer sources in applicationLogs.sources',
   );

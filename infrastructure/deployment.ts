@@ -6,6 +6,7 @@ import { ruleEvaluation } from './evaluate-rules.ts';
 import { functionConfigurations } from './function-configuration.ts';
 import { logSubscriptions } from './log-subscriptions.ts';
 import { namedQueries } from './named-queries.ts';
+import { receiverPermissions } from './receivers.ts';
 import { remediation } from './remediation.ts';
 import { parseAddresses, topics } from './topics.ts';
 
@@ -46,6 +47,7 @@ export async function deployment({ resolveVariable }: VariableContext) {
     evaluateRules: ruleEvaluation(configuration, functionConfiguration.evaluateRules),
     remediation: remediation(stage, configuration.remediation, functionConfiguration.remediate),
     topics: { Resources: topics(stage, emails) },
+    receivers: { Resources: receiverPermissions(alerts) },
     logSubscriptions: { Resources: logSubscriptions(stage, cloudWatch.logGroups) },
     deliveryStreams: { Resources: deliveryStreams(stage, archive) },
     http: configuration.http,

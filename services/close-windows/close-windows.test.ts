@@ -10,6 +10,7 @@ import { modelTables } from '../../test/support/model-tables.ts';
 import { closeWindows } from './close-windows.ts';
 
 const projection = alertGroupProjection;
+const NOTHING = { due: 0, notices: 0, refused: {}, givenUp: 0, reasons: [] };
 
 /** As many groups as told, each with a burst of so many events whose first notice was sent, all at noon. */
 async function setup(groups: number, { burst = 2, isSent = true } = {}) {
@@ -44,18 +45,26 @@ async function setup(groups: number, { burst = 2, isSent = true } = {}) {
 }
 
 describe('the sweep', () => {
+  test('counts what an address will never get, once', async () => {
+    const { sweep, clock } = await setup(1, { isSent: false });
+    const refused: PublishNotices = async () => [{ index: 0, reason: 'denied' }];
+    clock.advance(8 * 86_400_000);
+    expect(await sweep({ publish: refused })).toEqual({ ...NOTHING, due: 1, givenUp: 2 });
+    expect(await sweep({ publish: refused })).toEqual(NOTHING);
+  });
+
   test('leaves windows alone that are not over', async () => {
     const { sweep, clock, sent } = await setup(1);
     clock.advance(299_999);
-    expect(await sweep()).toEqual({ due: 0, notices: 0, refused: 0, reasons: [] });
+    expect(await sweep()).toEqual(NOTHING);
     expect(sent).toEqual([]);
   });
 
   test('sums up a window that is over, once', async () => {
     const { sweep, clock, sent } = await setup(1);
     clock.advance(300_001);
-    expect(await sweep()).toEqual({ due: 1, notices: 1, refused: 0, reasons: [] });
-    expect(await sweep()).toEqual({ due: 0, notices: 0, refused: 0, reasons: [] });
+    expect(await sweep()).toEqual({ ...NOTHING, due: 1, notices: 1 });
+    expect(await sweep()).toEqual(NOTHING);
     expect(sent.map(({ id, kind, count }) => [id, kind, count])).toEqual([['0-0/summary', 'summary', 2]]);
   });
 
@@ -71,7 +80,12 @@ describe('the sweep', () => {
     clock.advance(300_001);
     const refused: PublishNotices = async (_, notices) =>
       notices.map((_notice, index) => ({ index, reason: 'denied' }));
-    expect(await sweep({ publish: refused })).toEqual({ due: 250, notices: 0, refused: 250, reasons: ['denied'] });
+    expect(await sweep({ publish: refused })).toEqual({
+      ...NOTHING,
+      due: 250,
+      refused: { 'level-topic': 250 },
+      reasons: ['level-topic: denied'],
+    });
     expect(await sweep()).toMatchObject({ due: 250, notices: 250 });
   });
 
@@ -84,9 +98,9 @@ describe('the sweep', () => {
       return call.proceed();
     };
     expect(await sweep({ intercept })).toEqual({
+      ...NOTHING,
       due: 3,
       notices: 2,
-      refused: 0,
       reasons: ['invalid: PutItem failed'],
     });
     expect(sent.map(({ id }) => id).sort()).toEqual(['0-0/summary', '2-0/summary']);

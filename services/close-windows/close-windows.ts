@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { type AlertGroup, settle } from '../../shared/alerts/alert-group.ts';
 import { deliverPending, type Receivers } from '../../shared/alerts/outbox.ts';
-import { withoutTaken } from '../../shared/alerts/pending.ts';
+import { withoutAbandoned, withoutTaken } from '../../shared/alerts/pending.ts';
 import { alertGroupProjection, DUE_BUCKET } from '../../shared/alerts/projection.ts';
 import { withRetry } from '../../shared/stream/backoff.ts';
 import { describeFault } from '../../shared/stream/fault.ts';
@@ -19,8 +19,10 @@ export interface ClosedWindows {
   /** Groups that were due. */
   due: number;
   notices: number;
-  /** Notices that still wait. */
-  refused: number;
+  /** Notices that still wait, by the address that did not take them. */
+  refused: Record<string, number>;
+  /** Notices that an address will never get: it took none for too long, or is no longer configured. */
+  givenUp: number;
   /** Why notices wait or groups could not be written, each once. */
   reasons: string[];
 }
@@ -34,7 +36,7 @@ const CONCURRENCY = 16;
 
 /** Once a minute: closes the windows that are over, and sends what is pending. */
 export async function closeWindows(ports: CloseWindowsPorts, deadline: number): Promise<ClosedWindows> {
-  const total: ClosedWindows = { due: 0, notices: 0, refused: 0, reasons: [] };
+  const total: ClosedWindows = { due: 0, notices: 0, refused: {}, givenUp: 0, reasons: [] };
   const now = new Date(ports.clock.now()).toISOString();
   let from: string | undefined;
   while (total.due < MAX_GROUPS && ports.clock.now() < deadline) {
@@ -42,11 +44,12 @@ export async function closeWindows(ports: CloseWindowsPorts, deadline: number): 
     const due = await withRetry(() => ports.alertGroups.query(query), ports.clock);
     const keys = due.map(({ group }) => ({ group: group as string }));
     const items = await readItems(ports.alertGroups, keys, ports.clock);
-    const { notices, refused, reasons } = await settleDue(items, now, ports);
+    const settled = await settleDue(items, now, ports);
     total.due += due.length;
-    total.notices += notices;
-    total.refused += refused;
-    total.reasons = [...new Set([...total.reasons, ...reasons])];
+    total.notices += settled.notices;
+    total.givenUp += settled.givenUp;
+    for (const { address } of settled.refused) total.refused[address] = (total.refused[address] ?? 0) + 1;
+    total.reasons = [...new Set([...total.reasons, ...settled.reasons])];
     const last = due.at(-1)?.due_at as string | undefined;
     // What was refused is still due: the next page starts after it, so that one dead topic holds up no other.
     if (due.length < PAGE || last === undefined) break;
@@ -68,18 +71,23 @@ async function settleDue(items: readonly Item[], now: string, ports: CloseWindow
       return undefined;
     }
   };
-  const close = (group: AlertGroup) => settle(group, now);
-  const closed = await pMap(items, (item) => update(item, close), { concurrency: CONCURRENCY });
+  const closed = await pMap(items, (item) => update(item, (group) => sweep(group, now)), { concurrency: CONCURRENCY });
   const settled = closed.filter((group) => group !== undefined);
-  const { taken, refused } = await deliverPending(
+  const { taken, refused, unknown } = await deliverPending(
     settled.map(({ state }) => state),
     ports.receivers,
   );
-  const clear = (group: AlertGroup) => withoutTaken(group, taken);
-  await pMap(settled, ({ item }) => update(item, clear), { concurrency: CONCURRENCY });
+  const clear = ({ givenUp: _, ...group }: AlertGroup) => withoutTaken(group, taken);
+  const isDone = ({ state }: { state: AlertGroup }) => state.givenUp || state.pending.some(({ id }) => taken.has(id));
+  await pMap(settled.filter(isDone), ({ item }) => update(item, clear), { concurrency: CONCURRENCY });
   return {
     notices: taken.size,
-    refused: refused.length,
-    reasons: [...refused.map(({ reason }) => reason), ...reasons],
+    refused,
+    givenUp: unknown.length + settled.reduce((sum, { state }) => sum + (state.givenUp ?? 0), 0),
+    reasons: [...refused.map(({ address, reason }) => `${address}: ${reason}`), ...reasons],
   };
+}
+
+function sweep(group: AlertGroup, now: string): AlertGroup {
+  return withoutAbandoned(settle(group, now), Date.parse(now));
 }

@@ -13,7 +13,17 @@ export const handler = middy<ScheduledEvent, void>()
   .handler(async (_event: ScheduledEvent, context: Context) => {
     const { close } = await loading;
     const closed = await close(context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS);
-    const { logger } = await telemetry.open();
+    const { logger, metrics } = await telemetry.open();
+    for (const [receiver, count] of Object.entries(closed.refused)) {
+      metrics.singleMetric().addDimension('receiver', receiver).addMetric('notices.refused', 'Count', count);
+    }
+    metrics.addMetric('notices.sent', 'Count', closed.notices);
+    metrics.addMetric(
+      'notices.waiting',
+      'Count',
+      Object.values(closed.refused).reduce((sum, count) => sum + count, 0),
+    );
+    metrics.addMetric('notices.givenUp', 'Count', closed.givenUp);
     if (closed.reasons.length > 0) logger.warn('notices still wait', { ...closed });
     else logger.debug('windows closed', { ...closed });
   });

@@ -157,7 +157,11 @@ describe('a topic that refuses', () => {
     expect(await run([one(1), one(2)], { publish: deny })).toEqual(SUCCESS);
     expect(pending()).toEqual(['event-1/first']);
     clock.advance(60_000);
-    expect(await sweep(deny)).toMatchObject({ notices: 0, refused: 1, reasons: ['denied: PublishBatch failed'] });
+    expect(await sweep(deny)).toMatchObject({
+      notices: 0,
+      refused: { 'level-topic': 1 },
+      reasons: ['level-topic: denied: PublishBatch failed'],
+    });
     await sweep();
     await sweep();
     expect([told(), pending()]).toEqual([[['event-1/first', 'first', 1]], []]);

@@ -1,8 +1,7 @@
-import { onlyLevelTopics } from '../../shared/alerts/outbox.ts';
-import { snsTopics } from '../../shared/aws/sns-topics.ts';
 import { routingOf } from '../../shared/runtime/alert-routing.ts';
+import { deployedReceivers } from '../../shared/runtime/deployed-receivers.ts';
 import { deployedTables } from '../../shared/runtime/deployed-tables.ts';
-import { deployedConfiguration, required, requiredByLevel } from '../../shared/runtime/environment.ts';
+import { deployedConfiguration, required } from '../../shared/runtime/environment.ts';
 import type { KinesisBatchOptions } from '../../shared/runtime/kinesis-batches.ts';
 import { systemClock as clock } from '../../shared/runtime/system-clock.ts';
 import { TableRest } from '../../shared/stream/table-rest.ts';
@@ -11,12 +10,13 @@ import { routeAlerts } from './route-alerts.ts';
 // A page goes out although the tables hang: soon.
 const rest = new TableRest(clock);
 const ledger = rest.guard(deployedTables.ledger());
+const { alerts } = deployedConfiguration<'alerts'>();
 const consumer = routeAlerts({
   ledger,
   clock,
   alertGroups: rest.guard(deployedTables.alertGroups()),
-  receivers: onlyLevelTopics(snsTopics(requiredByLevel('TOPIC_ARN'), clock)),
-  routing: routingOf(deployedConfiguration<'alerts'>().alerts),
+  receivers: deployedReceivers(alerts, { clock, rests: true }),
+  routing: routingOf(alerts),
 });
 
 export const options: KinesisBatchOptions = {

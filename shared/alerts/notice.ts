@@ -1,4 +1,5 @@
 import type { Level } from '../events/levels.ts';
+import { cleanLine } from './wording.ts';
 
 /**
  * What a receiver gets. The id is stable: a notice that is sent again, after a crash or a lost answer, has the same
@@ -37,10 +38,5 @@ const TITLE_CHARACTERS = 200;
 
 /** One line without control, bidirectional or separator characters, at most 200 characters. */
 export function titleOf(source: string, template: string): string {
-  const line = `${source}: ${template}`
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
-  const characters = [...line];
-  return characters.length > TITLE_CHARACTERS ? `${characters.slice(0, TITLE_CHARACTERS - 1).join('')}…` : line;
+  return cleanLine(`${source}: ${template}`, TITLE_CHARACTERS);
 }

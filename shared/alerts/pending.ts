@@ -48,6 +48,17 @@ export function withNotice<T extends Outbox>(outbox: T, notice: Notice): T {
   return { ...outbox, pending: [...outbox.pending, { ...notice, to: open }], givenUp };
 }
 
+/** What waited for so long is of no use to anybody. */
+const ABANDON_MILLISECONDS = 7 * 86_400_000;
+
+/** The group without notices that nobody took for a week, which are counted; the very same when there are none. */
+export function withoutAbandoned<T extends Outbox & { arrivedAt?: number }>(outbox: T, now: number): T {
+  const { pending, arrivedAt = now } = outbox;
+  if (pending.length === 0 || now - arrivedAt < ABANDON_MILLISECONDS) return outbox;
+  const waiting = pending.reduce((sum, notice) => sum + addressesOf(outbox, notice).length, 0);
+  return { ...outbox, pending: [], givenUp: (outbox.givenUp ?? 0) + waiting };
+}
+
 /** Which addresses have taken a notice, or will get it no more, by its id. */
 export type Taken = ReadonlyMap<string, ReadonlySet<string>>;
 

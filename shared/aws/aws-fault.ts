@@ -31,6 +31,9 @@ const CODES: Readonly<Record<string, FaultCode>> = {
   AccountSuspendedException: 'denied',
   SendingPausedException: 'denied',
   MailFromDomainNotVerifiedException: 'denied',
+  QueueDoesNotExist: 'missing',
+  InvalidMessageContents: 'invalid',
+  BatchRequestTooLong: 'invalid',
   // EC2 has a list of its own. Source: EC2 API reference, "Error codes".
   UnauthorizedOperation: 'denied',
   AuthFailure: 'denied',

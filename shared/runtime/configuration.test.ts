@@ -12,6 +12,9 @@ const DEFAULTS: Configuration = {
   alerts: {
     windowSeconds: { critical: 60, error: 300, warning: 900, info: 3600, debug: 3600 },
     resolveSeconds: { critical: 1800, error: 3600, warning: 0, info: 0, debug: 0 },
+    route: {},
+    receivers: [],
+    timeIntervals: [],
     emails: { critical: [], error: [], warning: [], info: [], debug: [] },
   },
   applicationLogs: { minLevel: 'warning', sources: {}, rowsPerFingerprintAndHour: 1000, retentionDays: 60 },

@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'y
 import { z } from 'zod';
 import { LEVELS, type Level } from '../events/levels.ts';
 import type { Rule } from '../rules/rule.ts';
+import { checkNames, type RoutingSettings, routingSettings, routingShape } from './alert-settings.ts';
 import { ConfigurationError, type ConfigurationFault } from './configuration-fault.ts';
 import { addresses, duration, level, setting, shards, size, wholeNumber } from './configuration-values.ts';
 import { logGroups } from './log-groups.ts';
@@ -19,7 +20,7 @@ export interface Configuration {
     /** After so many seconds of quiet a group is told to be over; 0: never. */
     resolveSeconds: Record<Level, number>;
     emails: Record<Level, string[]>;
-  };
+  } & RoutingSettings;
   applicationLogs: {
     minLevel: Level;
     /** A source's own least level. Made from entries, so a source may be called `__proto__`. */
@@ -87,7 +88,8 @@ const configurationFile = (stage?: string) =>
       windows: perLevel((name) => setting(duration('10s', '7d'), WINDOWS[name])),
       resolveTimeout: perLevel((name) => setting(duration('0s', '30d'), RESOLVE[name])),
       emails: perLevel(() => setting(addresses, [])),
-    }),
+      ...routingShape,
+    }).superRefine(checkNames),
     applicationLogs: section({
       minLevel: setting(level, 'warning'),
       sources: sourceLevels,
@@ -184,6 +186,7 @@ function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): 
       windowSeconds: file.alerts.windows,
       resolveSeconds: file.alerts.resolveTimeout,
       emails: file.alerts.emails,
+      ...routingSettings(file.alerts),
     },
     applicationLogs: {
       minLevel: file.applicationLogs.minLevel,

@@ -1,5 +1,6 @@
 import { LEVELS, type Level } from '../events/levels.ts';
 import type { Configuration } from './configuration.ts';
+import { unpackConfiguration } from './packed-configuration.ts';
 
 /** A variable that the deployment sets. Throws when it is missing: a function without it can do nothing right. */
 export function required(name: string, environment: NodeJS.ProcessEnv = process.env): string {
@@ -20,5 +21,5 @@ export function requiredByLevel(suffix: string, environment = process.env): Reco
 export function deployedConfiguration<Part extends keyof Configuration>(
   environment = process.env,
 ): Pick<Configuration, Part> {
-  return JSON.parse(required('SLUICE_CONFIG', environment)) as Pick<Configuration, Part>;
+  return JSON.parse(unpackConfiguration(required('SLUICE_CONFIG', environment))) as Pick<Configuration, Part>;
 }

@@ -1,0 +1,43 @@
+import { levelTopics, type Receivers, type SendNotices } from '../alerts/outbox.ts';
+import { receiversOf, type Senders } from '../alerts/receivers.ts';
+import { LEVEL_TOPIC } from '../alerts/routing-tree.ts';
+import { snsTopic, snsTopics } from '../aws/sns-topics.ts';
+import { isLevel } from '../events/levels.ts';
+import type { Clock } from '../stream/ports.ts';
+import type { Configuration } from './configuration.ts';
+import { requiredByLevel } from './environment.ts';
+
+/**
+ * The receivers of a deployment: the topics of the levels, and those that are configured. `rests`: whether one that hangs
+ * is left alone for a minute, where a batch waits for all of them. What few deployments use is loaded when it is used.
+ */
+export function deployedReceivers(
+  { receivers }: Pick<Configuration['alerts'], 'receivers'>,
+  { clock, rests }: { clock: Clock; rests: boolean },
+): Receivers {
+  const topicArns = requiredByLevel('TOPIC_ARN');
+  const senders: Senders = {
+    sns: ({ topic }) => snsTopic(isLevel(topic) ? topicArns[topic] : topic, clock),
+    // Emails have no sender yet: the configuration refuses them.
+    email: () => async (notices) => notices.map((_, index) => ({ index, reason: 'no sender of emails is deployed' })),
+    webhook: (receiver) =>
+      loaded(async () => {
+        const [{ webhookSender }, { secretReader }] = await Promise.all([
+          import('./webhook-sender.ts'),
+          import('../aws/secrets.ts'),
+        ]);
+        return webhookSender({ clock, rests, secret: secretReader(clock) })(receiver);
+      }),
+    sqs: (receiver) => loaded(async () => (await import('../aws/sqs-notices.ts')).sqsNotices(clock)(receiver)),
+  };
+  const all = receivers.flatMap((one) => one.receivers);
+  return new Map([[LEVEL_TOPIC, levelTopics(snsTopics(topicArns, clock))], ...receiversOf(all, senders)]);
+}
+
+function loaded(load: () => Promise<SendNotices>): SendNotices {
+  let loading: Promise<SendNotices> | undefined;
+  return async (notices) => {
+    loading ??= load();
+    return (await loading)(notices);
+  };
+}

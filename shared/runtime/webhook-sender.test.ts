@@ -1,0 +1,215 @@
+import { createHmac } from 'node:crypto';
+import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { manualClock } from '../../test/support/manual-clock.ts';
+import type { Notice } from '../alerts/notice.ts';
+import type { WebhookReceiver } from '../alerts/receivers.ts';
+import { isPublicAddress } from './public-address.ts';
+import type { WebhookNetwork } from './webhook-request.ts';
+import { signature, webhookSender } from './webhook-sender.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+interface Came {
+  headers: IncomingMessage['headers'];
+  path: string;
+  body: string;
+}
+
+/** A server that answers so, in place of `hooks.test`, without TLS; everything else of the sender is as deployed. */
+async function hooks(
+  answer: (came: Came) => { status: number; location?: string } | 'never' = () => ({ status: 204 }),
+) {
+  const came: Came[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => {
+      const one = { headers: request.headers, path: request.url ?? '', body: Buffer.concat(parts).toString() };
+      came.push(one);
+      const given = answer(one);
+      if (given === 'never') return;
+      const { status, location } = given;
+      response.writeHead(status, location ? { location } : {}).end('x'.repeat(100_000));
+    });
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const network: WebhookNetwork = {
+    request: (options, onResponse) => httpRequest({ ...options, port }, onResponse),
+    lookup: (_, __, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+    isAllowed: () => true,
+  };
+  return { came, network };
+}
+
+const HOOK: WebhookReceiver = {
+  address: 'a:webhook:0',
+  kind: 'webhook',
+  url: 'https://hooks.test/notices?a=1',
+  secretFrom: 'ssm:/key',
+  format: 'sluice',
+  timeoutSeconds: 1,
+};
+const notices = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ id: `n${n}`, level: 'error', title: 't', sample: 's' }) as Notice);
+const secret = async () => 'the key';
+
+function sender(network: WebhookNetwork, receiver: Partial<WebhookReceiver> = {}, rests = false) {
+  const clock = manualClock();
+  const send = webhookSender({ secret, clock, network, rests })({ ...HOOK, ...receiver });
+  return { send, clock };
+}
+
+describe('a webhook', () => {
+  test('is posted what there is to tell, signed so that the receiver can tell it from what others send', async () => {
+    const { came, network } = await hooks();
+    const { send, clock } = sender(network);
+    expect(await send(notices(2))).toEqual([]);
+    const [{ headers, path, body }] = came as [Came];
+    expect([path, JSON.parse(body).notices.map(({ id }: Notice) => id)]).toEqual(['/notices?a=1', ['n0', 'n1']]);
+    const [, seconds, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['sluice-signature'])) ?? [];
+    expect(Number(seconds)).toBe(Math.floor(clock.now() / 1_000));
+    expect(mac).toBe(createHmac('sha256', 'the key').update(`${seconds}.${body}`).digest('hex'));
+    expect(headers.host).toMatch(/^hooks\.test/);
+  });
+
+  test('gets many notices in few requests', async () => {
+    const { came, network } = await hooks();
+    await sender(network).send(notices(120));
+    expect(came.map(({ body }) => JSON.parse(body).notices.length)).toEqual([50, 50, 20]);
+  });
+
+  test('that refuses some is sent the others', async () => {
+    const { network } = await hooks(({ body }) => ({ status: body.includes('"n50"') ? 400 : 200 }));
+    expect((await sender(network).send(notices(120))).map(({ index, reason }) => [index, reason]).at(0)).toEqual([
+      50,
+      'HTTP 400',
+    ]);
+    expect((await sender(network).send(notices(120))).length).toBe(50);
+  });
+
+  test.each([500, 429])('that answers %i is not tried any more this time', async (status) => {
+    const { came, network } = await hooks(() => ({ status }));
+    expect((await sender(network).send(notices(120))).map(({ reason }) => reason)).toEqual(
+      Array(120).fill(`HTTP ${status}`),
+    );
+    expect(came.length).toBe(1);
+  });
+
+  test('is not followed to another address', async () => {
+    const { came, network } = await hooks(() => ({ status: 302, location: 'https://169.254.169.254/' }));
+    expect(await sender(network).send(notices(1))).toEqual([
+      { index: 0, reason: 'HTTP 302: redirects are not followed' },
+    ]);
+    expect(came.length).toBe(1);
+  });
+
+  test('that never answers takes no more than its time, and then rests a minute where others wait', async () => {
+    const { came, network } = await hooks(() => 'never');
+    const { send, clock } = sender(network, {}, true);
+    const start = performance.now();
+    expect(await send(notices(120))).toEqual(
+      notices(120).map((_, index) => ({ index, reason: 'unavailable: no answer in time' })),
+    );
+    expect(performance.now() - start).toBeLessThan(3_000);
+    expect((await send(notices(1)))[0]?.reason).toBe('unavailable: it did not answer a moment ago');
+    expect(came.length).toBe(1);
+    clock.advance(60_001);
+    await send(notices(1));
+    expect(came.length).toBe(2);
+  });
+
+  test('whose secret cannot be read is told why, without it', async () => {
+    const { network } = await hooks();
+    const broken = async () => Promise.reject(new Error('ParameterNotFound'));
+    const send = webhookSender({ secret: broken, clock: manualClock(), network })(HOOK);
+    expect(await send(notices(1))).toEqual([{ index: 0, reason: 'Error: ParameterNotFound' }]);
+  });
+
+  test('whose address is a secret is not named in a fault', async () => {
+    const network: WebhookNetwork = {
+      request: httpRequest,
+      lookup: (name, _, callback) => callback(Object.assign(new Error(`ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), []),
+      isAllowed: () => true,
+    };
+    const url = async () => 'https://hooks.secret.test/T000/B000/xyz';
+    const receiver: WebhookReceiver = { ...HOOK, url: undefined, urlFrom: 'ssm:/url', secretFrom: undefined };
+    const send = webhookSender({ secret: url, clock: manualClock(), network })(receiver);
+    expect(await send(notices(1))).toEqual([{ index: 0, reason: 'unavailable: ENOTFOUND' }]);
+  });
+});
+
+describe('a webhook goes to no', () => {
+  const called: string[] = [];
+  const network: WebhookNetwork = {
+    request: (options, onResponse) => {
+      called.push(String(options.hostname));
+      return httpRequest(options, onResponse);
+    },
+    // A name server that answers differently when it is asked again would be found out: the first answer is used.
+    lookup: (name, _, callback) =>
+      callback(
+        null,
+        name.split('.')[0] === 'mixed'
+          ? [
+              { address: '93.184.216.34', family: 4 },
+              { address: '10.0.0.1', family: 4 },
+            ]
+          : [{ address: '169.254.169.254', family: 4 }],
+      ),
+    isAllowed: isPublicAddress,
+  };
+
+  test.each([
+    'https://169.254.169.254/latest/meta-data',
+    'https://127.0.0.1/',
+    'https://2130706433/',
+    'https://0x7f.1/',
+    'https://017700000001/',
+    'https://0/',
+    'https://[::1]/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://[::ffff:a9fe:a9fe]/',
+    'https://[64:ff9b::a00:1]/',
+    'https://[fe80::1]/',
+    'https://[fd00:ec2::254]/',
+    'https://[2002:a00:1::]/',
+    'https://10.1.2.3:8443/',
+    'https://192.168.0.1/',
+    'https://100.64.0.1/',
+    'https://rebound.test/',
+    'https://mixed.test/',
+    'https://localhost/',
+    'http://93.184.216.34/',
+  ])('%s', async (url) => {
+    const [refused] = await sender(network, { url }).send(notices(1));
+    expect(refused?.reason).toMatch(/^denied: expected (a public address|an address that begins with https)/);
+  });
+});
+
+test.each([
+  ['93.184.216.34', true],
+  ['2606:4700::1111', true],
+  ['172.15.255.255', true],
+  ['172.16.0.0', false],
+  ['255.255.255.255', false],
+  ['::', false],
+  ['not an address', false],
+])('the address %s is public: %s', (address, expected) => {
+  expect(isPublicAddress(address)).toBe(expected);
+});
+
+test('a signature is the one that the page explains', () => {
+  expect(signature(Buffer.from('{}'), 'key', 1_700_000_000_999)).toBe(
+    `t=1700000000,v1=${createHmac('sha256', 'key').update('1700000000.{}').digest('hex')}`,
+  );
+});
