@@ -1,7 +1,7 @@
 import type { SecretName } from '../alerts/receivers.ts';
 import { Fault } from '../stream/fault.ts';
 import type { Clock } from '../stream/ports.ts';
-import { signedCall } from './signed-call.ts';
+import { callJson } from './signed-call.ts';
 
 /** A secret that was changed is known after so long. */
 const KEPT_MILLISECONDS = 300_000;
@@ -29,7 +29,7 @@ async function readSecret(name: SecretName, environment: NodeJS.ProcessEnv): Pro
   }
   // Secrets Manager's own is read through Parameter Store too. Source: Systems Manager User Guide, "Referencing secrets".
   const Name = name.startsWith('ssm:') ? place : `/aws/reference/secretsmanager/${place}`;
-  const { Parameter } = await signedCall<{ Parameter?: { Value?: string } }>('ssm', 'GetParameter', {
+  const { Parameter } = await callJson<{ Parameter?: { Value?: string } }>('ssm', 'GetParameter', {
     Name,
     WithDecryption: true,
   });

@@ -3,6 +3,7 @@ import type { SendFailure } from '../stream/ports.ts';
 import type { PublishToTopic, TopicMessage } from '../stream/publish-messages.ts';
 import { callAws } from './aws-fault.ts';
 import { type OpenSns, snsIn } from './sns-client.ts';
+import { writable } from './writable.ts';
 
 /** PublishBatch on any topic, one call, in the region that its ARN names. */
 export const snsPublish: PublishToTopic = (topicArn) => {
@@ -41,11 +42,3 @@ async function opened(open: OpenSns) {
 }
 
 const stringAttribute = (text: string) => ({ DataType: 'String', StringValue: writable(text) });
-
-/**
- * A log line may hold anything, a queue takes only what XML can: without the rest the message arrives, with it SQS drops
- * it. Source: SQS API, SendMessage, "valid Unicode characters".
- */
-export function writable(text: string): string {
-  return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
-}

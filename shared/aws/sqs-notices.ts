@@ -4,8 +4,8 @@ import type { SqsReceiver } from '../alerts/receivers.ts';
 import { eventIdHash } from '../events/event-id.ts';
 import type { Clock, SendFailure } from '../stream/ports.ts';
 import { sendAll } from '../stream/send-all.ts';
-import { signedCall } from './signed-call.ts';
-import { writable } from './sns-publish.ts';
+import { callJson } from './signed-call.ts';
+import { writable } from './writable.ts';
 
 /** SendMessageBatch takes 10 messages and 256 KiB together. Source: SQS API. */
 const SEND_LIMITS = { count: 10, bytes: 250 * 1_024 };
@@ -30,7 +30,7 @@ async function sendBatch(queueArn: string, notices: readonly Notice[]): Promise<
     // A group of notices in order; the notice's id makes a repeat one message.
     ...(isFifo ? { MessageGroupId: hash(notice.fingerprint), MessageDeduplicationId: hash(notice.id) } : {}),
   }));
-  const { Failed = [] } = await signedCall<{ Failed?: { Id: string; Code: string; Message?: string }[] }>(
+  const { Failed = [] } = await callJson<{ Failed?: { Id: string; Code: string; Message?: string }[] }>(
     'sqs',
     'SendMessageBatch',
     { QueueUrl: queueUrl(queueArn), Entries },
