@@ -5,7 +5,7 @@ import { onlyLevelTopics, type PublishNotices, type Receivers } from '../../shar
 import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { Level } from '../../shared/events/levels.ts';
 import type { ApplicationLogRules } from '../../shared/incidents/application-log.ts';
-import { routingOf } from '../../shared/runtime/alert-routing.ts';
+import { alertPolicyOf } from '../../shared/runtime/alert-policy.ts';
 import { type Configuration, parseConfiguration } from '../../shared/runtime/configuration.ts';
 import type { Consumer } from '../../shared/stream/consume.ts';
 import type { Clock, SendChunk, Table } from '../../shared/stream/ports.ts';
@@ -46,7 +46,7 @@ export function world(options: WorldOptions): World {
   const tables = Object.fromEntries(made) as World['tables'];
   const { ledger, incidents, applicationLogs, alertGroups } = tables;
   const receivers = onlyLevelTopics(publish);
-  const routing = routingOf(configuration.alerts);
+  const policy = alertPolicyOf(configuration.alerts);
   const rules = options.rules ?? configuration.applicationLogs;
   return {
     tables,
@@ -55,7 +55,7 @@ export function world(options: WorldOptions): World {
     receivers,
     configuration,
     consumers: {
-      'route-alerts': routeAlerts({ ledger, clock, alertGroups, receivers, routing }),
+      'route-alerts': routeAlerts({ ledger, clock, alertGroups, receivers, policy }),
       'project-incidents': projectIncidents({ ledger, clock, incidents, applicationLogs, rules }),
       'archive-events': archiveEvents({ clock, deliver, quarantine }),
     },

@@ -1,8 +1,17 @@
 import pMap from 'p-map';
 import { type AlertGroup, settle } from '../../shared/alerts/alert-group.ts';
 import { deliverPending, type Receivers } from '../../shared/alerts/outbox.ts';
-import { withoutAbandoned, withoutTaken } from '../../shared/alerts/pending.ts';
+import { type Outbox, withoutAbandoned, withoutTaken } from '../../shared/alerts/pending.ts';
 import { alertGroupProjection, DUE_BUCKET } from '../../shared/alerts/projection.ts';
+import {
+  SILENCE_BUCKET,
+  SILENCE_GRACE_MILLISECONDS,
+  SILENCE_KEY,
+  type SilenceState,
+  settleSilence,
+  silenceProjection,
+} from '../../shared/alerts/silence.ts';
+import { STORM_KEY, type Storm, settleStorm, stormProjection } from '../../shared/alerts/storm.ts';
 import { withRetry } from '../../shared/stream/backoff.ts';
 import { describeFault } from '../../shared/stream/fault.ts';
 import { updateGroup } from '../../shared/stream/fold-groups.ts';
@@ -16,7 +25,7 @@ export interface CloseWindowsPorts {
 }
 
 export interface ClosedWindows {
-  /** Groups that were due. */
+  /** Groups, storms and silences that were due. */
   due: number;
   notices: number;
   /** Notices that still wait, by the address that did not take them. */
@@ -34,17 +43,32 @@ const MAX_GROUPS = 5_000;
 /** Groups written at a time: a write of some milliseconds each. */
 const CONCURRENCY = 16;
 
-/** Once a minute: closes the windows that are over, and sends what is pending. */
+/** Once a minute: closes the windows that are over, announces silences that are, and sends what is pending. */
 export async function closeWindows(ports: CloseWindowsPorts, deadline: number): Promise<ClosedWindows> {
   const total: ClosedWindows = { due: 0, notices: 0, refused: {}, givenUp: 0, reasons: [] };
-  const now = new Date(ports.clock.now()).toISOString();
+  const now = ports.clock.now();
+  await sweepBucket({ bucket: DUE_BUCKET, until: now, now, deadline }, total, ports);
+  await sweepBucket({ bucket: SILENCE_BUCKET, until: now - SILENCE_GRACE_MILLISECONDS, now, deadline }, total, ports);
+  return total;
+}
+
+interface Sweep {
+  bucket: string;
+  /** Milliseconds since 1970. */
+  until: number;
+  now: number;
+  deadline: number;
+}
+
+async function sweepBucket({ bucket, until, now, deadline }: Sweep, total: ClosedWindows, ports: CloseWindowsPorts) {
+  const to = new Date(until).toISOString();
   let from: string | undefined;
   while (total.due < MAX_GROUPS && ports.clock.now() < deadline) {
-    const query = { index: 'byDue', partition: DUE_BUCKET, from, to: now, limit: PAGE };
+    const query = { index: 'byDue', partition: bucket, from, to, limit: PAGE };
     const due = await withRetry(() => ports.alertGroups.query(query), ports.clock);
     const keys = due.map(({ group }) => ({ group: group as string }));
     const items = await readItems(ports.alertGroups, keys, ports.clock);
-    const settled = await settleDue(items, now, ports);
+    const settled = await settleDue(items, new Date(now).toISOString(), ports);
     total.due += due.length;
     total.notices += settled.notices;
     total.givenUp += settled.givenUp;
@@ -55,15 +79,40 @@ export async function closeWindows(ports: CloseWindowsPorts, deadline: number): 
     if (due.length < PAGE || last === undefined) break;
     from = `${last}\u0000`;
   }
-  return total;
+}
+
+/** What stands in the table and can be due. */
+type State = AlertGroup | Storm | SilenceState;
+
+interface Kind {
+  projection: typeof alertGroupProjection | typeof stormProjection | typeof silenceProjection;
+  /** What is due by itself at a time. */
+  settle(state: State, now: string): State;
+}
+
+const GROUP: Kind = { projection: alertGroupProjection, settle: (state, now) => settle(state as AlertGroup, now) };
+const STORM: Kind = { projection: stormProjection, settle: (state, now) => settleStorm(state as Storm, now) };
+const SILENCE: Kind = {
+  projection: silenceProjection,
+  settle: (state, now) => settleSilence(state as SilenceState, now),
+};
+
+function kindOf({ group }: Item): Kind {
+  if (String(group).startsWith(STORM_KEY)) return STORM;
+  return String(group).startsWith(SILENCE_KEY) ? SILENCE : GROUP;
+}
+
+interface Settled {
+  item: Item;
+  state: State;
 }
 
 async function settleDue(items: readonly Item[], now: string, ports: CloseWindowsPorts) {
   const { clock, alertGroups: table } = ports;
-  const projection = alertGroupProjection;
   const reasons: string[] = [];
-  const update = async (item: Item, change: (group: AlertGroup) => AlertGroup) => {
+  const update = async (item: Item, change: (state: State) => State): Promise<Settled | undefined> => {
     try {
+      const projection = kindOf(item).projection as Parameters<typeof updateGroup<State>>[0];
       return await updateGroup(projection, item.group as string, { item, change }, { table, clock });
     } catch (fault) {
       // It is due again in a minute. One group that cannot be written holds up no other.
@@ -71,23 +120,18 @@ async function settleDue(items: readonly Item[], now: string, ports: CloseWindow
       return undefined;
     }
   };
-  const closed = await pMap(items, (item) => update(item, (group) => sweep(group, now)), { concurrency: CONCURRENCY });
-  const settled = closed.filter((group) => group !== undefined);
-  const { taken, refused, unknown } = await deliverPending(
-    settled.map(({ state }) => state),
-    ports.receivers,
-  );
-  const clear = ({ givenUp: _, ...group }: AlertGroup) => withoutTaken(group, taken);
-  const isDone = ({ state }: { state: AlertGroup }) => state.givenUp || state.pending.some(({ id }) => taken.has(id));
+  const sweep = (item: Item) =>
+    update(item, (state) => withoutAbandoned(kindOf(item).settle(state, now), Date.parse(now)));
+  const settled = (await pMap(items, sweep, { concurrency: CONCURRENCY })).filter((one) => one !== undefined);
+  const outboxes: Outbox[] = settled.map(({ state }) => state);
+  const { taken, refused, unknown } = await deliverPending(outboxes, ports.receivers);
+  const clear = ({ givenUp: _, ...state }: State) => withoutTaken(state as State, taken);
+  const isDone = ({ state }: Settled) => state.givenUp || state.pending.some(({ id }) => taken.has(id));
   await pMap(settled.filter(isDone), ({ item }) => update(item, clear), { concurrency: CONCURRENCY });
   return {
     notices: taken.size,
     refused,
-    givenUp: unknown.length + settled.reduce((sum, { state }) => sum + (state.givenUp ?? 0), 0),
+    givenUp: unknown.length + outboxes.reduce((sum, { givenUp = 0 }) => sum + givenUp, 0),
     reasons: [...refused.map(({ address, reason }) => `${address}: ${reason}`), ...reasons],
   };
-}
-
-function sweep(group: AlertGroup, now: string): AlertGroup {
-  return withoutAbandoned(settle(group, now), Date.parse(now));
 }

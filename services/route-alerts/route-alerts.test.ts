@@ -1,70 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Notice } from '../../shared/alerts/notice.ts';
-import { onlyLevelTopics, type PublishNotices } from '../../shared/alerts/outbox.ts';
+import type { PublishNotices } from '../../shared/alerts/outbox.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { LEVELS } from '../../shared/events/levels.ts';
-import { type BatchOutcome, consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
-import type { StreamRecord } from '../../shared/stream/ports.ts';
-import { routingTree } from '../../test/support/alert-events.ts';
-import { type Interceptor, interceptedTable } from '../../test/support/intercepted-table.ts';
-import { manualClock } from '../../test/support/manual-clock.ts';
-import { modelTables } from '../../test/support/model-tables.ts';
+import { denied as deny, down, alertWorld as setup } from '../../test/support/alert-world.ts';
+import type { Interceptor } from '../../test/support/intercepted-table.ts';
 import { nthSequenceNumber, recordOfEvents } from '../../test/support/stream-records.ts';
-import { closeWindows } from '../close-windows/close-windows.ts';
-import { routeAlerts } from './route-alerts.ts';
 
 const SUCCESS = { batchItemFailures: [] };
-const pass: Interceptor = (call) => call.proceed();
-const down: Interceptor = () => Promise.reject(new Fault('denied', 'the tables are down'));
-const deny: PublishNotices = async (_, notices) =>
-  notices.map((_notice, index) => ({ index, reason: 'denied: PublishBatch failed' }));
-
-function setup() {
-  const tables = modelTables();
-  const clock = manualClock();
-  const sent: Notice[] = [];
-  const outcomes: BatchOutcome[] = [];
-  const deliver: PublishNotices = async (_, notices) => {
-    sent.push(...notices);
-    return [];
-  };
-  const run = (
-    records: StreamRecord[],
-    {
-      groups = pass,
-      ledger: between = pass,
-      publish = deliver,
-    }: { groups?: Interceptor; ledger?: Interceptor; publish?: PublishNotices } = {},
-  ) => {
-    const ledger = interceptedTable(tables.ledger, between);
-    const alertGroups = interceptedTable(tables.alertGroups, groups);
-    const consumer = routeAlerts({
-      alertGroups,
-      ledger,
-      clock,
-      receivers: onlyLevelTopics(publish),
-      routing: routingTree(),
-    });
-    const report = (outcome: BatchOutcome) => outcomes.push(outcome);
-    return consumeBatch(records, consumer, {
-      ledger,
-      clock,
-      retentionHours: 24,
-      deadline: clock.now() + 60_000,
-      report,
-    });
-  };
-  const sweep = (publish = deliver) =>
-    closeWindows(
-      { alertGroups: tables.alertGroups, receivers: onlyLevelTopics(publish), clock },
-      Number.POSITIVE_INFINITY,
-    );
-  const told = () => sent.map(({ id, kind, count }) => [id, kind, count]);
-  const pending = () => tables.alertGroups.all().flatMap((item) => (item.pending as Notice[]).map(({ id }) => id));
-  return { ...tables, clock, run, sweep, sent, told, pending, outcomes, deliver };
-}
-
 const one = (place: number, event: Partial<LogEvent> = {}) =>
   recordOfEvents(place, [{ id: `event-${place}`, ...event }]);
 
@@ -182,8 +125,8 @@ describe('while the tables are down', () => {
     const { run, sent } = setup();
     expect(await run(batch, { groups: down, ledger: down })).toEqual(SUCCESS);
     expect(sent.map(({ id, level, count }) => [id, level, count])).toEqual([
-      ['event-1/first', 'error', 2],
       ['event-3/first', 'critical', 1],
+      ['event-1/first', 'error', 2],
     ]);
   });
 

@@ -1,31 +1,31 @@
-import pMap from 'p-map';
-import type { AlertGroup } from '../../shared/alerts/alert-group.ts';
-import { deliverPending, type Receivers } from '../../shared/alerts/outbox.ts';
-import { withoutTaken } from '../../shared/alerts/pending.ts';
+import type { Receivers } from '../../shared/alerts/outbox.ts';
 import { alertGroupProjection } from '../../shared/alerts/projection.ts';
 import { decideRoutes, type RoutingTree } from '../../shared/alerts/routing-tree.ts';
-import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
+import { type SilenceEvent, type SilenceState, silenceProjection } from '../../shared/alerts/silence.ts';
+import type { AlertPolicy } from '../../shared/runtime/alert-policy.ts';
 import type { Consumer, Handled } from '../../shared/stream/consume.ts';
-import { type Folded, foldGroups, groupEvents, settleGroups, updateGroup } from '../../shared/stream/fold-groups.ts';
+import { failRecords } from '../../shared/stream/fail-records.ts';
+import { type Folded, type FoldPorts, foldGroups, groupEvents, settleGroups } from '../../shared/stream/fold-groups.ts';
 import type { Clock, Table } from '../../shared/stream/ports.ts';
 import type { ArrivedEvent, ReadBatch } from '../../shared/stream/read-batch.ts';
 import type { SeenLimits } from '../../shared/stream/seen.ts';
 import { SeenPages } from '../../shared/stream/seen-pages.ts';
-import { type RoutedEvent, tellUngrouped } from './tell-ungrouped.ts';
+import { ActiveSilences, silenceKey } from './active-silences.ts';
+import { findStorms } from './find-storms.ts';
+import { inhibitedBy, type PrintedEvent, silenceOf, sortEvents } from './hide-events.ts';
+import { sendPending } from './send-pending.ts';
+import { isTableFault, type RoutedEvent, tellUngrouped } from './tell-ungrouped.ts';
 
 export interface RouteAlertsPorts {
   alertGroups: Table;
   ledger: Table;
   receivers: Receivers;
-  routing: RoutingTree;
+  policy: AlertPolicy;
   clock: Clock;
   seenLimits?: SeenLimits;
 }
 
-type FoldedAlerts = Folded<AlertGroup, RoutedEvent>;
-
-/** Groups cleared at a time: a write of some milliseconds each. */
-const CONCURRENCY = 16;
+type Silenced = ArrivedEvent & SilenceEvent;
 
 /**
  * Decides notices by folding, saves them as pending with the state that decided them, sends them, clears them. What
@@ -33,51 +33,78 @@ const CONCURRENCY = 16;
  * error events are told without it, once a group and batch: a grouped notice can wait, a page cannot.
  */
 export function routeAlerts(ports: RouteAlertsPorts): Consumer {
-  const { clock } = ports;
+  const { clock, policy, receivers, alertGroups: table } = ports;
   const pages = new SeenPages(ports.ledger, clock);
-  const projection = alertGroupProjection;
-
-  const sendPending = async (folded: readonly FoldedAlerts[]) => {
-    const waiting = folded.flatMap((group) => (group.status === 'folded' && group.state?.pending.length ? group : []));
-    const outboxes = waiting.flatMap(({ state }) => state ?? []);
-    const { taken } = await deliverPending(outboxes, ports.receivers);
-    const clear = async ({ group, item }: (typeof waiting)[number]) => {
-      const step = { item, change: (state: AlertGroup) => withoutTaken(state, taken) };
-      // A notice that stays pending is sent again with the same id, so a failure to clear it is no reason to fail.
-      await updateGroup(projection, group, step, { table: ports.alertGroups, clock }).catch(() => undefined);
-    };
-    await pMap(waiting, clear, { concurrency: CONCURRENCY });
-  };
+  const silences = new ActiveSilences(table, clock);
 
   const handle = async ({ events }: ReadBatch, deadline: number): Promise<Handled> => {
-    const routed: RoutedEvent[] = [];
-    const filtered = new Set<number>();
-    for (const arrived of events) {
-      const ways = waysOf(arrived, ports.routing);
-      routed.push(...ways);
-      if (ways.length === 0) filtered.add(arrived.index);
-    }
-    const foldPorts = { table: ports.alertGroups, pages, clock, deadline, limits: ports.seenLimits };
-    const folded = await foldGroups(projection, groupEvents(routed, groupOf), foldPorts);
-    await sendPending(folded);
-    const { duplicates } = settleGroups(folded);
-    const { failed, untold } = await tellUngrouped(
+    const foldPorts = { table, pages, clock, deadline, limits: ports.seenLimits };
+    const { changes, logs, others } = sortEvents(events);
+    const { heard, silenced } = await silence(logs, changes);
+    const inhibited = await inhibitedBy(heard, policy.inhibition, foldPorts);
+    const ways = heard.map((printed) => (inhibited.has(printed.index) ? [] : waysOf(printed, policy.routing)));
+    const untold = heard.filter((_, place) => ways[place]?.length === 0).map(({ index }) => index);
+
+    const folded = await foldGroups(alertGroupProjection, groupEvents(ways.flat(), groupOf), foldPorts);
+    const groups = folded.filter((group) => group.status === 'folded');
+    const storms = await findStorms(groups, policy.storm, foldPorts);
+    await sendPending(groups, storms, { table, clock, receivers });
+    const ungrouped = await tellUngrouped(
       folded.filter((group) => group.status === 'failed'),
-      ports.receivers,
+      { receivers, storm: policy.storm },
     );
-    for (const index of untold) if (!duplicates.has(index)) filtered.add(index);
+    const hidden = await foldSilences(silenced, foldPorts);
+
+    const duplicates = new Set([...settleGroups(folded).duplicates, ...hidden.duplicates]);
+    const filtered = new Set(
+      [...others, ...untold, ...ungrouped.untold, ...hidden.lost].filter((index) => !duplicates.has(index)),
+    );
+    const failed = new Map([...hidden.failed, ...ungrouped.failed]);
     // A producer's retry too, of which nothing is new: its ids are forgotten one day, and a replay would count it.
-    const needsReceipt = folded.some(({ status }) => status === 'folded');
+    const needsReceipt = [...folded, ...hidden.folded].some(({ status }) => status === 'folded');
     return { failed, duplicates, filtered, needsReceipt };
+  };
+
+  /** Parts what a silence hides from what is heard. */
+  const silence = async (logs: readonly PrintedEvent[], changes: readonly Silenced[]) => {
+    const inForce = await silences.inForce(changes);
+    const heard: PrintedEvent[] = [];
+    const silenced: Silenced[] = [...changes];
+    for (const printed of logs) {
+      const silenceId = inForce.length === 0 ? undefined : silenceOf(printed, inForce);
+      if (silenceId === undefined) heard.push(printed);
+      else
+        silenced.push({
+          ...printed,
+          silenceId,
+          to: waysOf(printed, policy.routing).flatMap(({ way }) => way.route.to),
+        });
+    }
+    return { heard, silenced: silenced.sort((a, b) => a.index - b.index) };
   };
   return { name: 'route-alerts', withoutLedger: 'proceed', handle };
 }
 
+/** Folds what silences hid, and what was said of them. While the table does not answer, both are let go with a count. */
+async function foldSilences(events: readonly Silenced[], ports: FoldPorts<SilenceState, Silenced>) {
+  const folded: Folded<SilenceState, Silenced>[] = await foldGroups(
+    silenceProjection,
+    groupEvents(events, ({ silenceId }) => silenceKey(silenceId)),
+    ports,
+  );
+  const failed = new Map<number, string>();
+  const lost: number[] = [];
+  for (const group of folded) {
+    if (group.status !== 'failed') continue;
+    if (isTableFault(group.fault)) lost.push(...group.events.map(({ index }) => index));
+    else failRecords(failed, group.events, group.fault);
+  }
+  return { folded, failed, lost, duplicates: settleGroups(folded).duplicates };
+}
+
 /** The event once for each way that it takes to somebody. */
-function waysOf(arrived: ArrivedEvent, routing: RoutingTree): RoutedEvent[] {
-  if (arrived.event.type !== 'log') return [];
-  const printed = { ...arrived, ...fingerprintEvent(arrived.event) };
-  const ways = decideRoutes(printed, routing, Math.min(Date.parse(arrived.event.time), arrived.arrivedAt));
+function waysOf(printed: PrintedEvent, routing: RoutingTree): RoutedEvent[] {
+  const ways = decideRoutes(printed, routing, Math.min(Date.parse(printed.event.time), printed.arrivedAt));
   return ways.filter(({ route }) => route.to.length > 0).map((way) => ({ ...printed, way }));
 }
 

@@ -1,4 +1,4 @@
-import { routingOf } from '../../shared/runtime/alert-routing.ts';
+import { alertPolicyOf } from '../../shared/runtime/alert-policy.ts';
 import { deployedReceivers } from '../../shared/runtime/deployed-receivers.ts';
 import { deployedTables } from '../../shared/runtime/deployed-tables.ts';
 import { deployedConfiguration, required } from '../../shared/runtime/environment.ts';
@@ -16,7 +16,7 @@ const consumer = routeAlerts({
   clock,
   alertGroups: rest.guard(deployedTables.alertGroups()),
   receivers: deployedReceivers(alerts, { clock, rests: true }),
-  routing: routingOf(alerts),
+  policy: alertPolicyOf(alerts),
 });
 
 export const options: KinesisBatchOptions = {

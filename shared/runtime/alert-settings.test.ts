@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alertEvent } from '../../test/support/alert-events.ts';
 import { decideRoutes } from '../alerts/routing-tree.ts';
-import { routingOf } from './alert-routing.ts';
+import { alertPolicyOf } from './alert-policy.ts';
 import { ConfigurationError, parseConfiguration } from './configuration.ts';
 
 const WHOLE = `
@@ -122,7 +122,7 @@ describe('the routing of the configuration', () => {
 
   test('is a tree that events go through', () => {
     const { event, fingerprint } = alertEvent({ level: 'critical', source: 'shop-1' });
-    const [way] = decideRoutes({ event, fingerprint }, routingOf(parseConfiguration(WHOLE).alerts), 0);
+    const [way] = decideRoutes({ event, fingerprint }, alertPolicyOf(parseConfiguration(WHOLE).alerts).routing, 0);
     expect(way?.route.to).toEqual([
       'oncall:sns:0',
       'oncall:sns:1',

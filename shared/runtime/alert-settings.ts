@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { InhibitRule } from '../alerts/inhibition.ts';
 import { isLabel, type Matcher, MatcherFault, parseMatcher } from '../alerts/matcher.ts';
 import { LEVEL_TOPIC, type RouteSettings } from '../alerts/routing-tree.ts';
+import type { StormSettings } from '../alerts/storm.ts';
 import type { TimeInterval } from '../alerts/time-intervals.ts';
-import { duration, flag, type Kind } from './configuration-values.ts';
+import { duration, flag, type Kind, wholeNumber } from './configuration-values.ts';
 import { type NamedReceiver, receivers } from './receiver-settings.ts';
 import { groupOf, kindOf, listOf, type Parse, type Report, reportTo } from './settings-parser.ts';
 import { name, timeIntervals } from './time-interval-settings.ts';
@@ -10,6 +12,8 @@ import { name, timeIntervals } from './time-interval-settings.ts';
 /** The routing of `alerts`, as it was read. */
 export interface RoutingSettings {
   route: RouteSettings;
+  inhibitRules: InhibitRule[];
+  storm: StormSettings;
   receivers: NamedReceiver[];
   timeIntervals: TimeInterval[];
 }
@@ -36,6 +40,8 @@ const label: Kind<string> = {
   parse: (written) => (typeof written === 'string' && (written === '...' || isLabel(written)) ? written : undefined),
 };
 
+const labels = listOf(kindOf(label), { most: 10, of: 'labels' });
+const matchers = listOf(matcher, { most: MOST_MATCHERS, of: 'matchers' });
 const names = listOf(kindOf(name), { most: 20, of: 'names' });
 
 function routeAt(depth: number): Parse<RouteSettings> {
@@ -46,10 +52,10 @@ function routeAt(depth: number): Parse<RouteSettings> {
     }
     const read = groupOf({
       name: kindOf(name),
-      matchers: listOf(matcher, { most: MOST_MATCHERS, of: 'matchers' }),
+      matchers,
       continue: kindOf(flag),
       receiver: kindOf(name),
-      group_by: listOf(kindOf(label), { most: 10, of: 'labels' }),
+      group_by: labels,
       group_wait: kindOf(duration('0s', '1h')),
       group_interval: kindOf(duration('10s', '7d')),
       repeat_interval: kindOf(duration('0s', '30d')),
@@ -95,7 +101,31 @@ const root: Parse<RouteSettings> = (written, path, report) => {
   return routeAt(0)(written, path, report);
 };
 
-const WRITTEN = { route: root, receivers, time_intervals: timeIntervals };
+/** A source that was heard of so long ago is taken to be over. */
+const INHIBITS = 300;
+
+const inhibitRules: Parse<InhibitRule[]> = listOf(
+  (written, path, report) => {
+    const shape = {
+      source_matchers: matchers,
+      target_matchers: matchers,
+      equal: labels,
+      lasts: kindOf(duration('10s', '7d')),
+    };
+    const read = groupOf(shape, { required: ['source_matchers', 'target_matchers'] })(written, path, report);
+    if (!read?.source_matchers || !read.target_matchers) return undefined;
+    const { source_matchers: source, target_matchers: target, equal = [], lasts = INHIBITS } = read;
+    return { source, target, equal, seconds: lasts };
+  },
+  { most: 20, of: 'rules' },
+);
+
+const STORM: StormSettings = { incidents: 20, window: 300 };
+
+const storm: Parse<StormSettings> = (written, path, report) => {
+  const shape = { incidents: kindOf(wholeNumber(0, 100)), window: kindOf(duration('10s', '1d')) };
+  return { ...STORM, ...groupOf(shape)(written, path, report) };
+};
 
 /** One key of `alerts` as it is written: what belongs together is checked by `routingSettings`. */
 function part<T>(parse: Parse<T>, fallback: T) {
@@ -106,9 +136,11 @@ function part<T>(parse: Parse<T>, fallback: T) {
 }
 
 export const routingShape = {
-  route: part<RouteSettings>(WRITTEN.route, {}),
-  receivers: part<NamedReceiver[]>(WRITTEN.receivers, []),
-  time_intervals: part<TimeInterval[]>(WRITTEN.time_intervals, []),
+  route: part<RouteSettings>(root, {}),
+  receivers: part<NamedReceiver[]>(receivers, []),
+  time_intervals: part<TimeInterval[]>(timeIntervals, []),
+  inhibit_rules: part<InhibitRule[]>(inhibitRules, []),
+  storm: part<StormSettings>(storm, STORM),
 };
 
 type Written = { [Name in keyof typeof routingShape]: z.output<(typeof routingShape)[Name]> };
@@ -157,5 +189,6 @@ function checkRoute(route: RouteSettings, place: Place): void {
 }
 
 export function routingSettings(written: Written): RoutingSettings {
-  return { route: written.route, receivers: written.receivers, timeIntervals: written.time_intervals };
+  const { route, receivers: named, time_intervals: intervals, inhibit_rules: rules, storm: storms } = written;
+  return { route, receivers: named, timeIntervals: intervals, inhibitRules: rules, storm: storms };
 }

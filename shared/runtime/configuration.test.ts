@@ -15,6 +15,8 @@ const DEFAULTS: Configuration = {
     route: {},
     receivers: [],
     timeIntervals: [],
+    inhibitRules: [],
+    storm: { incidents: 20, window: 300 },
     emails: { critical: [], error: [], warning: [], info: [], debug: [] },
   },
   applicationLogs: { minLevel: 'warning', sources: {}, rowsPerFingerprintAndHour: 1000, retentionDays: 60 },

@@ -36,7 +36,7 @@ export function consumerFunctions(world: World): Record<ConsumerName, ModelFunct
         ...portsOf(world, instance),
         alertGroups: tableOf(world, instance, 'alertGroups'),
         receivers: onlyLevelTopics(world.topics.publisher(instance)),
-        routing: world.routing,
+        policy: world.policy,
       }),
     'archive-events': (instance) =>
       archiveEvents({

@@ -1,9 +1,9 @@
 import type { Notice } from '../../shared/alerts/notice.ts';
-import type { RoutingTree } from '../../shared/alerts/routing-tree.ts';
 import { TABLE_KEYS } from '../../shared/aws/tables.ts';
+import type { AlertPolicy } from '../../shared/runtime/alert-policy.ts';
 import type { BatchOutcome } from '../../shared/stream/consume.ts';
 import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
-import { routingTree } from '../support/alert-events.ts';
+import { alertPolicy, routingTree } from '../support/alert-events.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
 import type { Repeats } from './checks/check-repeats.ts';
@@ -43,7 +43,7 @@ export class World {
   readonly random: Random;
   readonly scheduler: Scheduler;
   readonly chaos: Chaos;
-  readonly routing: RoutingTree;
+  readonly policy: AlertPolicy;
   readonly stream: ModelStream;
   readonly tables: Record<TableName, ModelTable>;
   readonly services: Record<TableName | 'sns' | 'firehose' | 's3', Service>;
@@ -82,7 +82,7 @@ export class World {
 
   constructor(plan: Plan) {
     this.plan = plan;
-    this.routing = routingTree({}, { groupInterval: plan.windows, resolveTimeout: plan.resolve });
+    this.policy = alertPolicy(routingTree({}, { groupInterval: plan.windows, resolveTimeout: plan.resolve }));
     this.random = new Random(plan.seed);
     this.scheduler = new Scheduler(plan.start, this.random.fork('scheduler'));
     const { scheduler, random } = this;

@@ -1,4 +1,5 @@
 import type { AlertEvent } from '../../shared/alerts/alert-group.ts';
+import { compileInhibition } from '../../shared/alerts/inhibition.ts';
 import {
   compileTree,
   decideRoutes,
@@ -9,11 +10,17 @@ import {
 } from '../../shared/alerts/routing-tree.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
+import type { AlertPolicy } from '../../shared/runtime/alert-policy.ts';
 import { logEvent } from './stream-records.ts';
 
 export const WINDOWS: LevelSeconds = { critical: 60, error: 300, warning: 900, info: 3_600, debug: 3_600 };
 /** Nothing is ever told to be over. */
 export const NEVER: LevelSeconds = { critical: 0, error: 0, warning: 0, info: 0, debug: 0 };
+
+/** Who hears of what, for a tree: nothing is inhibited, and there are no storms unless told otherwise. */
+export function alertPolicy(routing: RoutingTree = routingTree(), part: Partial<AlertPolicy> = {}): AlertPolicy {
+  return { routing, inhibition: compileInhibition([]), storm: { incidents: 0, window: 300 }, ...part };
+}
 
 /** A tree of the defaults, but for what a test is about. */
 export function routingTree(root: RouteSettings = {}, defaults: Partial<TreeDefaults> = {}): RoutingTree {

@@ -1,0 +1,74 @@
+import {
+  evolveSilence,
+  SILENCE_BUCKET,
+  SILENCE_KEY,
+  SILENCE_LIMITS,
+  type SilenceEvent,
+  type SilenceState,
+  silenceProjection,
+  silences,
+} from '../../shared/alerts/silence.ts';
+import { Fault } from '../../shared/stream/fault.ts';
+import type { Clock, Item, Table } from '../../shared/stream/ports.ts';
+
+/** A silence that was made is in force after so long in every container. */
+const KEPT_MILLISECONDS = 15_000;
+/** Events of up to so long ago still find the silence of their time. */
+const LATE_MILLISECONDS = 120_000;
+const KEYS_PER_READ = 100;
+
+/** Whether a silence hides an event. */
+export interface SilenceInForce {
+  id: string;
+  hides: ReturnType<typeof silences>;
+}
+
+/**
+ * The silences in force, read anew every 15 seconds, 200 at most. While the table does not answer, those that were known
+ * last are in force: who made one did not want to be called for the outage's length either.
+ */
+export class ActiveSilences {
+  readonly #table: Table;
+  readonly #clock: Clock;
+  #states = new Map<string, SilenceState>();
+  #readAt = Number.NEGATIVE_INFINITY;
+
+  constructor(table: Table, clock: Clock) {
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  /** Those in force, together with what the events of this batch say of them. */
+  async inForce(changes: readonly SilenceEvent[]): Promise<SilenceInForce[]> {
+    const now = this.#clock.now();
+    if (now - this.#readAt >= KEPT_MILLISECONDS) {
+      this.#readAt = now;
+      this.#states = await this.#read(now).catch(() => this.#states);
+    }
+    const states = new Map(this.#states);
+    for (const change of changes) states.set(change.silenceId, evolveSilence(states.get(change.silenceId), change));
+    // What this batch changed is read again with the next: it stands in the table then.
+    if (changes.length > 0) this.#readAt = Number.NEGATIVE_INFINITY;
+    return [...states.values()].map((state) => ({ id: state.id, hides: silences(state) }));
+  }
+
+  async #read(now: number): Promise<Map<string, SilenceState>> {
+    const from = new Date(now - LATE_MILLISECONDS).toISOString();
+    const query = { index: 'byDue', partition: SILENCE_BUCKET, from, limit: SILENCE_LIMITS.count };
+    // One try: a batch that has somebody to call does not wait for this.
+    const due = await this.#table.query(query);
+    const keys = due.map(({ group }) => ({ group: group as string }));
+    const items: Item[] = [];
+    for (let start = 0; start < keys.length; start += KEYS_PER_READ) {
+      const answer = await this.#table.getMany(keys.slice(start, start + KEYS_PER_READ));
+      if (answer.unread.length > 0) throw new Fault('throttled', 'silences stayed unread');
+      items.push(...answer.items);
+    }
+    const states = items.flatMap((item) => silenceProjection.fromItem(item, now) ?? []);
+    return new Map(states.map((state) => [state.id, state]));
+  }
+}
+
+export function silenceKey(id: string): string {
+  return `${SILENCE_KEY}${id}`;
+}

@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import { compileInhibition } from '../../shared/alerts/inhibition.ts';
+import { parseMatcher } from '../../shared/alerts/matcher.ts';
+import type { Notice } from '../../shared/alerts/notice.ts';
+import type { SendNotices } from '../../shared/alerts/outbox.ts';
+import { type Silence, silenceDetails } from '../../shared/alerts/silence.ts';
+import type { LogEvent } from '../../shared/events/event.ts';
+import { alertPolicy, routingTree } from '../../test/support/alert-events.ts';
+import { alertWorld, down } from '../../test/support/alert-world.ts';
+import { recordOfEvents } from '../../test/support/stream-records.ts';
+
+const NOON = Date.parse('2026-11-21T12:00:00.000Z');
+const at = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString();
+const record = (place: number, minute: number, event: Partial<LogEvent> = {}) =>
+  recordOfEvents(place, [{ id: `event-${place}`, time: at(minute), ...event }], { arrivedAt: NOON + minute * 60_000 });
+const ofShop: Silence = {
+  id: 's1',
+  matchers: [parseMatcher('source=shop')],
+  author: 'ann',
+  reason: 'a deployment',
+  startsAt: at(0),
+  endsAt: at(30),
+};
+const silence = (place: number, minute: number, part: Partial<Silence> = {}) =>
+  record(place, minute, {
+    type: 'silence.created',
+    level: 'info',
+    source: 'sluice',
+    details: silenceDetails({ ...ofShop, ...part }),
+  });
+const end = (place: number, minute: number) =>
+  record(place, minute, { type: 'silence.ended', source: 'sluice', details: { silence: { id: 's1', author: 'bob' } } });
+
+describe('a silence', () => {
+  test('hides from then on what it matches, in its own batch too, and nothing else', async () => {
+    const { run, told, outcomes } = alertWorld();
+    await run([record(1, -1), silence(2, 0), record(3, 1), record(4, 1, { source: 'web' })]);
+    await run([record(5, 2), record(6, 2, { source: 'web' })]);
+    expect(told()).toEqual([
+      ['event-1/first', 'first', 1],
+      ['event-4/first', 'first', 1],
+    ]);
+    expect(outcomes.map(({ counts }) => counts.filtered)).toEqual([0, 0]);
+  });
+
+  test('is announced to whom it kept something from when it is over, with the exact count, once', async () => {
+    const { run, sweep, sent, clock, alertGroups } = alertWorld();
+    await run([silence(1, 0), record(2, 1), record(3, 2, { level: 'critical' })]);
+    await run([record(4, 3), record(4, 3)]);
+    clock.advance(31 * 60_000);
+    await sweep();
+    expect(sent).toEqual([]);
+    clock.advance(60_001);
+    await sweep();
+    await sweep();
+    expect(sent.map(({ kind, level, count, title }) => [kind, level, count, title])).toEqual([
+      ['summary', 'critical', 3, 'silence ended: a deployment (by ann)'],
+    ]);
+    expect(alertGroups.all().map(({ group, due_at: due }) => [group, due])).toEqual([['silence#s1', undefined]]);
+  });
+
+  test('that is ended before its time hides nothing from then on', async () => {
+    const { run, told } = alertWorld();
+    await run([silence(1, 0), record(2, 1)]);
+    await run([end(3, 5), record(4, 4), record(5, 6)]);
+    expect(told()).toEqual([['event-5/first', 'first', 1]]);
+  });
+
+  test('that is to begin later hides nothing before', async () => {
+    const { run, told } = alertWorld();
+    await run([silence(1, 0, { startsAt: at(10) }), record(2, 9), record(3, 11)]);
+    expect(told()).toEqual([['event-2/first', 'first', 1]]);
+  });
+
+  test('that cannot be understood silences nothing, and is counted', async () => {
+    const { run, told, outcomes } = alertWorld();
+    const odd = [
+      {},
+      { silence: { ...silenceDetails(ofShop).silence, matchers: ['source=~"("'] } },
+      { silence: 7 },
+      null,
+    ];
+    await run([...odd.map((details, n) => record(n, 0, { type: 'silence.created', details })), record(9, 1)]);
+    expect([told().length, outcomes[0]?.counts.filtered]).toEqual([1, 4]);
+  });
+
+  test('holds up nobody while the tables are down: it is let go, with a count', async () => {
+    const { run, told, outcomes } = alertWorld();
+    expect(await run([silence(1, 0), record(2, 1), record(3, 1, { source: 'web' })], { groups: down })).toEqual({
+      batchItemFailures: [],
+    });
+    expect([told(), outcomes[0]?.counts.filtered]).toEqual([[['event-3/first', 'first', 1]], 2]);
+  });
+});
+
+describe('inhibition', () => {
+  const rule = {
+    source: [parseMatcher('level=critical')],
+    target: [parseMatcher('level=error')],
+    equal: ['attributes.cluster'],
+    seconds: 300,
+  };
+  const policy = alertPolicy(routingTree(), { inhibition: compileInhibition([rule]) });
+  const of = (cluster: string, part: Partial<LogEvent> = {}) => ({ attributes: { cluster }, ...part });
+
+  test('hides what follows from something worse that goes on, and counts it', async () => {
+    const { run, told, outcomes } = alertWorld({ policy });
+    await run([
+      record(1, 0, of('a', { level: 'critical' })),
+      record(2, 1, of('a')),
+      record(3, 1, of('b', { source: 'web' })),
+    ]);
+    await run([record(4, 4, of('a'))]);
+    await run([record(5, 6, of('a'))]);
+    expect(told().map(([id]) => id)).toEqual(['event-1/first', 'event-3/first', 'event-5/first']);
+    expect(outcomes.map(({ counts }) => counts.filtered)).toEqual([1, 1, 0]);
+  });
+
+  test('hides nothing while the tables are down', async () => {
+    const { run, told } = alertWorld({ policy });
+    await run([record(1, 0, of('a', { level: 'critical' }))]);
+    await run([record(2, 1, of('a'))], { groups: down });
+    expect(told().map(([id]) => id)).toEqual(['event-1/first', 'event-2/first']);
+  });
+});
+
+describe('a storm', () => {
+  const storm = { incidents: 3, window: 300 };
+  const opens = (n: number) => ({ message: `failure of kind ${'abcdefghijklmnopqrstuvwxyz'[n]}`, id: `opens-${n}` });
+  const names = (notices: readonly Notice[]) =>
+    notices.map(({ id, kind, count, incidents = [] }) => [id.slice(0, id.indexOf('/')), kind, count, incidents.length]);
+
+  test('of one source becomes one notice at once and one that names the rest, and its groups tell nothing by themselves', async () => {
+    const { run, sweep, sent, clock } = alertWorld({ policy: alertPolicy(routingTree(), { storm }) });
+    await run([...Array.from({ length: 6 }, (_, n) => record(n, 0, opens(n))), record(50, 0, { source: 'web' })]);
+    await run([
+      ...Array.from({ length: 4 }, (_, n) => record(10 + n, 1, opens(6 + n))),
+      record(60, 1, { ...opens(9), id: 'again' }),
+    ]);
+    expect(names(sent)).toEqual([
+      ['opens-0', 'first', 1, 0],
+      ['opens-1', 'first', 1, 0],
+      ['opens-2', 'first', 1, 0],
+      ['event-50', 'first', 1, 0],
+      ['opens-3', 'first', 4, 1],
+    ]);
+    clock.advance(301_000);
+    await sweep();
+    await sweep();
+    expect(names(sent).slice(5)).toEqual([['opens-0', 'summary', 7, 7]]);
+    expect(
+      sent
+        .at(-1)
+        ?.incidents?.map(({ title }) => title.at(-1))
+        .join(''),
+    ).toBe('defghij');
+  });
+
+  test('that is over lets what goes on be told by itself again', async () => {
+    const { run, sent, clock } = alertWorld({ policy: alertPolicy(routingTree(), { storm }) });
+    await run(Array.from({ length: 5 }, (_, n) => record(n, 0, opens(n))));
+    clock.advance(10 * 60_000);
+    await run([record(20, 10, { ...opens(4), id: 'later' })]);
+    expect(names(sent).slice(-2)).toEqual([
+      ['later', 'repeat', 1, 0],
+      ['opens-0', 'summary', 2, 2],
+    ]);
+    await run([record(21, 11, { ...opens(4), id: 'more' })]);
+    expect(sent.length).toBe(6);
+  });
+
+  test('that is redelivered decides the same', async () => {
+    const { run, sent, pending } = alertWorld({ policy: alertPolicy(routingTree(), { storm }) });
+    const records = Array.from({ length: 6 }, (_, n) => record(n, 0, opens(n)));
+    const killed = { publish: () => Promise.reject(new TypeError('killed here')) };
+    await expect(run(records, killed)).rejects.toThrow('killed here');
+    await run(records);
+    expect(names(sent)).toEqual([
+      ['opens-0', 'first', 1, 0],
+      ['opens-1', 'first', 1, 0],
+      ['opens-2', 'first', 1, 0],
+      ['opens-3', 'first', 4, 1],
+    ]);
+    expect(pending()).toEqual([]);
+  });
+
+  test('while the tables are down becomes one notice a batch that names its incidents', async () => {
+    const { run, sent } = alertWorld({ policy: alertPolicy(routingTree(), { storm }) });
+    await run([...Array.from({ length: 6 }, (_, n) => record(n, 0, opens(n))), record(50, 0, { source: 'web' })], {
+      groups: down,
+    });
+    expect(names(sent)).toEqual([
+      ['opens-0', 'first', 6, 6],
+      ['event-50', 'first', 1, 0],
+    ]);
+  });
+});
+
+test('an event that goes two ways is told on both, each with an id of its own, and counts once', async () => {
+  const addresses = new Map([['pager', ['pager:sns:0']]]);
+  const tree = routingTree({ routes: [{ receiver: 'pager', name: 'page', continue: true }, {}] }, { addresses });
+  const pager: Notice[] = [];
+  const page: SendNotices = async (notices) => {
+    pager.push(...notices);
+    return [];
+  };
+  const receivers = () => new Map([['pager:sns:0', page]]);
+  const { run, sweep, told, outcomes, clock } = alertWorld({ policy: alertPolicy(tree), receivers });
+  await run([record(1, 0), record(2, 1)]);
+  clock.advance(301_000);
+  await sweep();
+  expect(pager.map(({ id, count }) => [id, count])).toEqual([
+    ['event-1/first@page', 1],
+    ['event-1/summary@page', 2],
+  ]);
+  expect(told().length).toBe(2);
+  expect(outcomes[0]?.counts).toMatchObject({ received: 2, projected: 2, duplicates: 0, filtered: 0 });
+});

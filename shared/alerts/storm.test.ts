@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { alertEvent } from '../../test/support/alert-events.ts';
+import type { Notice } from './notice.ts';
+import { evolveStorm, isInStorm, type Opening, type Storm, settleStorm, stormProjection } from './storm.ts';
+
+const NOON = Date.parse('2026-11-21T12:00:00.000Z');
+const at = (seconds: number) => new Date(NOON + seconds * 1_000).toISOString();
+const WORDS = 'alpha bravo charlie delta echo foxtrot golf hotel india juliett'.split(' ');
+const settings = { incidents: 3, window: 300 };
+const opening = (n: number, seconds = n): Opening => ({
+  ...alertEvent({
+    id: `o${n}`,
+    time: at(seconds),
+    message: `${WORDS[n % 10]} ${WORDS[Math.floor(n / 10) % 10]} ${WORDS[Math.floor(n / 100) % 10]}`,
+  }),
+  kind: 'first',
+  settings,
+});
+const fold = (openings: readonly Opening[]) => openings.reduce<Storm | undefined>(evolveStorm, undefined) as Storm;
+const many = (count: number) => Array.from({ length: count }, (_, n) => opening(n, n / 10));
+const named = (notices: readonly Notice[]) =>
+  notices.flatMap(({ incidents = [] }) => incidents.map(({ fingerprint }) => fingerprint));
+
+describe('a storm', () => {
+  test('begins with one incident more than may be told by themselves', () => {
+    expect(fold(many(3))).toMatchObject({ isStorm: false, pending: [] });
+    expect(fold(many(4)).pending.map(({ kind, title, count }) => [kind, title, count])).toEqual([
+      ['first', 'shop: storm, more than 3 incidents within 300 seconds', 4],
+    ]);
+  });
+
+  test('is none when the incidents come further apart', () => {
+    expect(fold([0, 1, 2, 3, 4, 5].map((n) => opening(n, n * 200))).isStorm).toBe(false);
+  });
+
+  test('names every incident that it tells of, however many, each once, in notices of a hundred', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 450 }), (count) => {
+        const storm = settleStorm(fold(many(count)), at(301));
+        const inStorm = many(count).filter(({ event }) => isInStorm(storm, event.id));
+        expect(inStorm.length).toBe(count - 3);
+        const [begin, ...parts] = storm.pending;
+        expect(named(parts).sort()).toEqual(inStorm.map(({ fingerprint }) => fingerprint as string).sort());
+        expect(named(begin ? [begin] : [])).toEqual([inStorm[0]?.fingerprint]);
+        expect(parts.every(({ incidents = [] }) => incidents.length <= 100)).toBe(true);
+        expect(new Set(storm.pending.map(({ id }) => id)).size).toBe(storm.pending.length);
+        expect(parts.reduce((sum, part) => sum + part.count, 0)).toBe(count - 3);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('stays small, however many incidents there are', () => {
+    const storm = fold(many(999));
+    expect(JSON.stringify({ ...storm, pending: [] }).length).toBeLessThan(20_000);
+  });
+
+  test('only counts what goes on and was named before', () => {
+    const storm = settleStorm(fold([...many(3), { ...opening(5), kind: 'repeat' as const }]), at(301));
+    expect(storm.pending.map(({ kind, count, sample }) => [kind, count, sample]).at(-1)).toEqual([
+      'summary',
+      1,
+      '1 of them were named before and go on.',
+    ]);
+  });
+
+  test('comes back from its item as it was, and is due when it has something to name', () => {
+    const storm = { ...fold(many(5)), pending: [] };
+    const item = stormProjection.toItem(storm);
+    expect(item.due_at).toContain(storm.closesAt);
+    expect(stormProjection.fromItem({ ...item, group: 'storm#', version: 1, seen: {} }, NOON)).toEqual(storm);
+    expect(stormProjection.toItem(fold(many(2))).due_at).toBe(undefined);
+  });
+});

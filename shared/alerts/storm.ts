@@ -1,0 +1,210 @@
+import { eventIdHash } from '../events/event-id.ts';
+import type { Level } from '../events/levels.ts';
+import type { AlertEvent, AlertGroup } from './alert-group.ts';
+import { isoTime, moreSevere, type NamedIncident, timeOf, whenTold } from './group-window.ts';
+import { type Notice, titleOf } from './notice.ts';
+import { type Outbox, withNotice } from './pending.ts';
+
+export interface StormSettings {
+  /** Incidents that a source may open in a window before their notices become one; 0: no storms. */
+  incidents: number;
+  /** Seconds. */
+  window: number;
+}
+
+/**
+ * The incidents that one source opens on one route. The first of a window are told one by one. One more, and it is a
+ * storm: that is told at once, and when the window closes one notice names all that were not told by themselves.
+ */
+export interface Storm extends Outbox {
+  source: string;
+  route?: string;
+  level: Level;
+  /** Id of the event that opened the window. Times are ISO 8601, UTC. */
+  openedBy: string;
+  openedAt: string;
+  closesAt: string;
+  firstSeen: string;
+  lastSeen: string;
+  /** Incidents opened in the window. */
+  count: number;
+  /** Hashes of the events that opened those which are told one by one. */
+  told: readonly number[];
+  isStorm: boolean;
+  /** Those that are still to be named, and how many are only counted: they were named before. */
+  named: readonly NamedIncident[];
+  unnamed: number;
+  /** Notices that named some of them already. */
+  parts: number;
+  /** The window before this one. */
+  before?: { told: readonly number[]; isStorm: boolean };
+}
+
+/** An event that opened an incident. */
+export interface Opening extends AlertEvent {
+  kind: 'first' | 'repeat';
+  settings: StormSettings;
+}
+
+/** Incidents in one notice: some 12 KB. */
+const MOST_NAMED = 100;
+
+export function evolveStorm(state: Storm | undefined, opening: Opening): Storm {
+  const time = timeOf(opening);
+  const before = state && settleStorm(state, time);
+  const storm = before && time < before.closesAt ? before : openStorm(before, opening, time);
+  const counted: Storm = {
+    ...storm,
+    count: storm.count + 1,
+    level: moreSevere(opening.event.level, storm.level),
+    to: opening.way.route.to,
+    firstSeen: opening.event.time < storm.firstSeen ? opening.event.time : storm.firstSeen,
+    lastSeen: opening.event.time > storm.lastSeen ? opening.event.time : storm.lastSeen,
+  };
+  if (counted.count <= opening.settings.incidents) {
+    return { ...counted, told: [...counted.told, eventIdHash(opening.event.id)] };
+  }
+  const named = name(counted, opening);
+  return storm.isStorm ? named : withNotice({ ...named, isStorm: true }, beginning(named, opening));
+}
+
+function openStorm(before: Storm | undefined, opening: Opening, openedAt: string): Storm {
+  const { event, way, settings } = opening;
+  const closesAt = whenTold(way.route, Date.parse(openedAt) + settings.window * 1_000);
+  return {
+    source: event.source,
+    ...(way.route.name === '' ? {} : { route: way.route.name }),
+    to: way.route.to,
+    level: event.level,
+    openedBy: event.id,
+    openedAt,
+    closesAt: isoTime(closesAt),
+    firstSeen: event.time,
+    lastSeen: event.time,
+    count: 0,
+    told: [],
+    isStorm: false,
+    named: [],
+    unnamed: 0,
+    parts: 0,
+    pending: before?.pending ?? [],
+    ...(before?.givenUp === undefined ? {} : { givenUp: before.givenUp }),
+    ...(before === undefined ? {} : { before: { told: before.told, isStorm: before.isStorm } }),
+  };
+}
+
+function name(storm: Storm, { kind, event, fingerprint, template }: Opening): Storm {
+  if (kind === 'repeat') return { ...storm, unnamed: storm.unnamed + 1 };
+  const incident = { fingerprint, title: titleOf(event.source, template) };
+  const named = { ...storm, named: [...storm.named, incident] };
+  return named.named.length < MOST_NAMED ? named : tellNames(named);
+}
+
+/** Names what there is to name, and begins anew: none is left out, and the item stays small. */
+function tellNames(storm: Storm): Storm {
+  const part = storm.parts + 1;
+  const count = storm.named.length + storm.unnamed;
+  const notice: Notice = {
+    ...base(storm),
+    id: `${storm.openedBy}/summary@${storm.route ?? ''}#storm-${part}`,
+    kind: 'summary',
+    title: titleOf(storm.source, `storm, ${count} more incidents`),
+    count,
+    incidents: storm.named,
+    sample: storm.unnamed === 0 ? '' : `${storm.unnamed} of them were named before and go on.`,
+  };
+  return withNotice({ ...storm, named: [], unnamed: 0, parts: part }, notice);
+}
+
+function beginning(storm: Storm, { fingerprint, event, template, settings }: Opening): Notice {
+  return {
+    ...base(storm),
+    id: `${event.id}/first@${storm.route ?? ''}#storm`,
+    kind: 'first',
+    title: titleOf(storm.source, `storm, more than ${settings.incidents} incidents within ${settings.window} seconds`),
+    count: storm.count,
+    incidents: [{ fingerprint, title: titleOf(event.source, template) }],
+    sample: `From here on its incidents are named together: next at ${storm.closesAt}.`,
+  };
+}
+
+function base({ source, level, firstSeen, lastSeen }: Storm) {
+  return { source, level, firstSeen, lastSeen, fingerprint: `storm:${source}` };
+}
+
+/** What is due by itself: when the window closes, the notice that names its incidents. The very same storm when nothing is. */
+export function settleStorm(storm: Storm, now: string): Storm {
+  return storm.closesAt <= now && storm.named.length + storm.unnamed > 0 ? tellNames(storm) : storm;
+}
+
+/** Whether the opening that this event made is told by the storm's notices alone. */
+export function isInStorm({ told, isStorm, before }: Storm, eventId: string): boolean {
+  const hash = eventIdHash(eventId);
+  if (told.includes(hash) || before?.told.includes(hash)) return false;
+  return isStorm || before?.isStorm === true;
+}
+
+/** The group without the notice of its window: the storm tells of it. */
+export function intoStorm(group: AlertGroup, openedBy: string): AlertGroup {
+  if (group.window.openedBy !== openedBy || group.window.inStorm) return group;
+  const { tellAt: _, kind: __, ...window } = group.window;
+  return {
+    ...group,
+    pending: group.pending.filter(({ id, kind }) => !isOpening(kind) || !id.startsWith(`${openedBy}/`)),
+    window: { ...window, inStorm: true },
+    episode: group.episode && { ...group.episode, inStorm: true },
+  };
+}
+
+function isOpening(kind: Notice['kind']): boolean {
+  return kind === 'first' || kind === 'repeat';
+}
+
+/** The group told by itself again: its storm is over. */
+export function outOfStorm(group: AlertGroup): AlertGroup {
+  if (!group.episode?.inStorm) return group;
+  const { inStorm: _, ...episode } = group.episode;
+  return { ...group, episode };
+}
+
+/** The opening that a group has to tell of, now or when it is held back no longer, and that a storm may tell of instead. */
+export function openingOf({ window, episode, pending }: AlertGroup): 'first' | 'repeat' | undefined {
+  const notice = pending.find(({ id, kind }) => isOpening(kind) && id.startsWith(`${window.openedBy}/`));
+  const kind = notice?.kind ?? (window.tellAt === undefined ? undefined : window.kind);
+  if (kind === 'first') return 'first';
+  return kind === 'repeat' && episode?.inStorm ? 'repeat' : undefined;
+}
+
+export const STORM_KEY = 'storm#';
+const FORGET_AFTER_SECONDS = 86_400;
+
+export function stormKey({ event, way }: AlertEvent): string {
+  const source = event.source.length <= 200 ? event.source : eventIdHash(event.source).toString(36);
+  return `${STORM_KEY}${way.route.name}#${source}`;
+}
+
+/** Storms stand in the alert-groups table. */
+export const stormProjection = {
+  name: 'storms',
+  keyOf: (group: string) => ({ group }),
+  evolve: evolveStorm,
+  toItem: (storm: Storm): Record<string, unknown> => {
+    const due = stormDueAt(storm);
+    return {
+      ...storm,
+      expiry: Math.floor(Date.parse(storm.closesAt) / 1_000) + FORGET_AFTER_SECONDS,
+      ...(due === undefined
+        ? {}
+        : { due_bucket: 'due', due_at: `${due}#${STORM_KEY}${storm.route ?? ''}#${storm.openedBy}` }),
+    };
+  },
+  fromItem: (item: Record<string, unknown>, now: number): Storm | undefined => {
+    const { due_bucket: _, due_at: __, version: ___, seen: ____, group: _____, expiry, ...storm } = item;
+    return (expiry as number) * 1000 < now ? undefined : (storm as unknown as Storm);
+  },
+};
+
+function stormDueAt({ pending, givenUp, openedAt, closesAt, named, unnamed }: Storm): string | undefined {
+  if (pending.length > 0 || givenUp) return openedAt;
+  return named.length + unnamed > 0 ? closesAt : undefined;
+}
