@@ -1,5 +1,6 @@
 import {
   evolveSilence,
+  PAST_SILENCE_BUCKET,
   SILENCE_BUCKET,
   SILENCE_KEY,
   SILENCE_LIMITS,
@@ -13,8 +14,8 @@ import type { Clock, Item, Table } from '../../shared/stream/ports.ts';
 
 /** A silence that was made is in force after so long in every container. */
 const KEPT_MILLISECONDS = 15_000;
-/** Events of up to so long ago still find the silence of their time. */
-const LATE_MILLISECONDS = 120_000;
+/** A record comes again for as long as the stream keeps it by default: it still finds the silence of its time. */
+const LATE_MILLISECONDS = 26 * 3_600_000;
 const KEYS_PER_READ = 100;
 
 /** Whether a silence hides an event. */
@@ -54,10 +55,13 @@ export class ActiveSilences {
 
   async #read(now: number): Promise<Map<string, SilenceState>> {
     const from = new Date(now - LATE_MILLISECONDS).toISOString();
-    const query = { index: 'byDue', partition: SILENCE_BUCKET, from, limit: SILENCE_LIMITS.count };
     // One try: a batch that has somebody to call does not wait for this.
-    const due = await this.#table.query(query);
-    const keys = due.map(({ group }) => ({ group: group as string }));
+    const due = await Promise.all(
+      [SILENCE_BUCKET, PAST_SILENCE_BUCKET].map((partition) =>
+        this.#table.query({ index: 'byDue', partition, from, limit: SILENCE_LIMITS.count }),
+      ),
+    );
+    const keys = due.flat().map(({ group }) => ({ group: group as string }));
     const items: Item[] = [];
     for (let start = 0; start < keys.length; start += KEYS_PER_READ) {
       const answer = await this.#table.getMany(keys.slice(start, start + KEYS_PER_READ));

@@ -56,7 +56,9 @@ describe('a silence', () => {
     expect(sent.map(({ kind, level, count, title }) => [kind, level, count, title])).toEqual([
       ['summary', 'critical', 3, 'silence ended: a deployment (by ann)'],
     ]);
-    expect(alertGroups.all().map(({ group, due_at: due }) => [group, due])).toEqual([['silence#s1', undefined]]);
+    expect(alertGroups.all().map(({ group, due_bucket: due }) => [group, due])).toEqual([
+      ['silence#s1', 'silences-past'],
+    ]);
   });
 
   test('that is ended before its time hides nothing from then on', async () => {

@@ -108,8 +108,11 @@ describe('the end of a silence', () => {
 
   test('that hid nothing is told to nobody, and it is looked at no more', () => {
     const over = settleSilence(fold(created(0)), at(62));
-    expect([over.pending, silenceProjection.toItem(over).due_at]).toEqual([[], undefined]);
-    expect(silenceProjection.toItem(fold(created(0))).due_at).toBe(`${at(60)}#s1`);
+    expect([over.pending, silenceProjection.toItem(over).due_bucket]).toEqual([[], 'silences-past']);
+    expect(silenceProjection.toItem(fold(created(0)))).toMatchObject({
+      due_bucket: 'silences',
+      due_at: `${at(60)}#s1`,
+    });
   });
 
   test('is announced again when an event that it hid comes to light late', () => {

@@ -221,6 +221,8 @@ function announcement(state: SilenceState, end: string): Notice {
 export const SILENCE_KEY = 'silence#';
 /** Silences stand under this in the index `byDue` by their end: those in force are those from now on. */
 export const SILENCE_BUCKET = 'silences';
+/** Once it is announced it stands here: a record that comes again hours later finds the silence of its time. */
+export const PAST_SILENCE_BUCKET = 'silences-past';
 /** So long after its end it is forgotten. */
 const FORGET_AFTER_SECONDS = 30 * 86_400;
 
@@ -235,7 +237,8 @@ export const silenceProjection = {
     return {
       ...state,
       expiry: Math.floor(Math.max(Date.parse(end), Date.parse(state.lastSeen ?? end)) / 1_000) + FORGET_AFTER_SECONDS,
-      ...(isDue ? { due_bucket: SILENCE_BUCKET, due_at: `${end}#${state.id}` } : {}),
+      due_bucket: isDue ? SILENCE_BUCKET : PAST_SILENCE_BUCKET,
+      due_at: `${end}#${state.id}`,
     };
   },
   fromItem: (item: Record<string, unknown>, now: number): SilenceState | undefined => {

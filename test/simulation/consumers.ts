@@ -2,7 +2,6 @@ import { archiveEvents } from '../../services/archive-events/archive-events.ts';
 import { closeWindows } from '../../services/close-windows/close-windows.ts';
 import { projectIncidents } from '../../services/project-incidents/project-incidents.ts';
 import { routeAlerts } from '../../services/route-alerts/route-alerts.ts';
-import { onlyLevelTopics } from '../../shared/alerts/outbox.ts';
 import type { BatchResponse } from '../../shared/stream/consume.ts';
 import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
@@ -14,6 +13,7 @@ import type { TruthEvent } from './checks/oracle.ts';
 import { gatedTable } from './models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from './models/model-function.ts';
 import type { Random } from './random.ts';
+import { PAGER_ROUTE, receiversFor } from './routing.ts';
 import { sequenceKey, type TableName, type World } from './world.ts';
 
 export const CONSUMERS = ['project-incidents', 'route-alerts', 'archive-events'] as const;
@@ -35,7 +35,7 @@ export function consumerFunctions(world: World): Record<ConsumerName, ModelFunct
       routeAlerts({
         ...portsOf(world, instance),
         alertGroups: tableOf(world, instance, 'alertGroups'),
-        receivers: onlyLevelTopics(world.topics.publisher(instance)),
+        receivers: receiversFor(world, instance),
         policy: world.policy,
       }),
     'archive-events': (instance) =>
@@ -68,7 +68,7 @@ export function closeWindowsFunction(world: World): ModelFunction<undefined> {
   const make = (instance: FunctionInstance) => {
     const ports = {
       alertGroups: tableOf(world, instance, 'alertGroups'),
-      receivers: onlyLevelTopics(world.topics.publisher(instance)),
+      receivers: receiversFor(world, instance),
       clock: instance.clock,
     };
     return (_: undefined, deadline: number) => closeWindows(ports, deadline);
@@ -127,7 +127,7 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
     chaos: world.chaos,
     afterPut: (item, answer) => {
       settleRows(world, instance, { item, answer });
-      if (answer === 'written' && name === 'alertGroups') {
+      if (answer === 'written' && name === 'alertGroups' && isDefaultGroup(item)) {
         const group = `${item.fingerprint}#${item.level}`;
         const belongs = ({ fingerprint, event }: TruthEvent) =>
           event.type === 'log' && `${fingerprint}#${event.level}` === group;
@@ -136,6 +136,11 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
     },
   });
   return instance.name === 'route-alerts' ? restOf(instance).guard(table) : table;
+}
+
+/** A group of one fingerprint and level, as against one of the pager, a silence or a storm. */
+function isDefaultGroup({ window, route }: Item): boolean {
+  return window !== undefined && route !== PAGER_ROUTE;
 }
 
 const rests = new WeakMap<FunctionInstance, TableRest>();

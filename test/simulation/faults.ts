@@ -89,6 +89,10 @@ export const FAULTS: Readonly<
     holds: 'nothing lost, each event once, read again only until it is done',
     kinds: ['crash', 'twice', 'late'],
   },
+  48: {
+    fault: 'one receiver is down for an hour, the others are not',
+    holds: 'the others have theirs at once; its own go out afterwards',
+  },
 };
 
 export const FAULT_NUMBERS: readonly number[] = Object.keys(FAULTS).map(Number);

@@ -3,6 +3,7 @@ import type { ApplicationLogRules } from '../../shared/incidents/application-log
 import { SEEN_LIMITS, type SeenLimits } from '../../shared/stream/seen.ts';
 import type { Span } from './chaos.ts';
 import { FAULTS } from './faults.ts';
+import { type AlertPlan, alertPlan } from './plan-alerts.ts';
 import { Random } from './random.ts';
 
 export interface RunOptions {
@@ -38,6 +39,7 @@ export interface Plan {
   windows: LevelSeconds;
   /** Quiet after which a group is told to be over; 0: never. */
   resolve: LevelSeconds;
+  alerts: AlertPlan;
   rules: ApplicationLogRules;
   seenLimits: SeenLimits;
   itemBytes: number | undefined;
@@ -175,6 +177,7 @@ export function planRun(options: RunOptions): Plan {
     planned,
     active,
     start,
+    alerts: alertPlan(random.fork('alerts'), { start, isPlain: has(30) }),
     childFirst: has(21) && Math.floor(options.seed / ROUND) % 2 === 0,
     ...timesOf({ random, has, input }),
     ...shapeOf(random, has),

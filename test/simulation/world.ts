@@ -3,7 +3,6 @@ import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { AlertPolicy } from '../../shared/runtime/alert-policy.ts';
 import type { BatchOutcome } from '../../shared/stream/consume.ts';
 import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
-import { alertPolicy, routingTree } from '../support/alert-events.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
 import type { Repeats } from './checks/check-repeats.ts';
@@ -13,11 +12,13 @@ import type { EventSourceMapping } from './models/event-source-mapping.ts';
 import { FailureDestination, ModelBucket } from './models/model-bucket.ts';
 import type { ModelDrops } from './models/model-drops.ts';
 import { ModelFirehose } from './models/model-firehose.ts';
+import { ModelPager } from './models/model-pager.ts';
 import { ModelStream } from './models/model-stream.ts';
 import { ModelTable } from './models/model-table.ts';
 import { ModelTopics } from './models/model-topics.ts';
 import type { Plan } from './plan.ts';
 import { Random } from './random.ts';
+import { policyOf } from './routing.ts';
 import { Scheduler } from './scheduler.ts';
 
 export type TableName = 'incidents' | 'applicationLogs' | 'alertGroups' | 'ledger';
@@ -46,8 +47,9 @@ export class World {
   readonly policy: AlertPolicy;
   readonly stream: ModelStream;
   readonly tables: Record<TableName, ModelTable>;
-  readonly services: Record<TableName | 'sns' | 'firehose' | 's3', Service>;
+  readonly services: Record<TableName | 'sns' | 'pager' | 'firehose' | 's3', Service>;
   readonly topics: ModelTopics;
+  readonly pager: ModelPager;
   readonly firehose: ModelFirehose;
   readonly bucket: ModelBucket;
   readonly destination: FailureDestination;
@@ -67,6 +69,8 @@ export class World {
   readonly violations: string[] = [];
   /** Alert groups of which some events were let go untold while the tables did not answer. */
   readonly untold = new Set<string>();
+  /** When the planned silence stood in the table first. */
+  silenceKnownAt: number | undefined;
   /** Where a function's own warning goes: back onto the stream, in runs that try that. */
   onWarning: () => void = () => undefined;
   readonly applied = new Map<string, Applied>();
@@ -82,7 +86,7 @@ export class World {
 
   constructor(plan: Plan) {
     this.plan = plan;
-    this.policy = alertPolicy(routingTree({}, { groupInterval: plan.windows, resolveTimeout: plan.resolve }));
+    this.policy = policyOf(plan);
     this.random = new Random(plan.seed);
     this.scheduler = new Scheduler(plan.start, this.random.fork('scheduler'));
     const { scheduler, random } = this;
@@ -117,10 +121,16 @@ export class World {
         latency: { from: 10, to: 90 },
         down: { spans: plan.topicsDenied, code: 'denied', fault: 46 },
       }),
+      pager: this.#service({
+        name: 'pager',
+        latency: { from: 10, to: 900 },
+        down: { spans: plan.alerts.pagerDown, code: 'unavailable', fault: 48, hangs: plan.hangs },
+      }),
       firehose: this.#service({ name: 'firehose', latency: { from: 10, to: 90 }, throttled: 0.02 }),
       s3: this.#service({ name: 's3', latency: { from: 10, to: 90 }, throttled: 0.02 }),
     };
     const { chaos } = this;
+    this.pager = new ModelPager(this.services.pager);
     this.topics = new ModelTopics({
       chaos,
       service: this.services.sns,

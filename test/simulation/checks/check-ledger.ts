@@ -38,7 +38,8 @@ function checkReport(world: World, truth: Truth, { outcome, records }: Reported)
 /** While its table does not answer, route-alerts lets informational events go untold, and counts them as filtered. */
 function markUntold(world: World, { byRecord }: Truth, { received, filtered, records }: WrittenReceipt): void {
   const events = records.flatMap((record) => byRecord.get(sequenceKey(record)) ?? []);
-  const others = events.filter(({ event }) => event.type !== 'log').length;
+  // What an operator says of a silence has its effect, unless its table does not answer.
+  const others = events.filter(({ event }) => event.type !== 'log' && !event.type.startsWith('silence.')).length;
   const isWhole = received >= events.length;
   if (filtered <= (isWhole ? others : 0)) return;
   for (const { fingerprint, event } of events) world.untold.add(`${fingerprint}#${event.level}`);

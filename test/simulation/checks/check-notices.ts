@@ -1,34 +1,50 @@
 import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { World } from '../world.ts';
+import { checkRouted, silencedBy, stormsIn } from './check-routed.ts';
 import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
 
 /** A critical or error notice may wait so long while the tables are down: one batch, its tries, and the sending. */
 const URGENT_WITHIN = 10 * 60_000;
 
 /** Every decided notice was sent, every urgent group was told of, and the counts in notices add up. */
-export function checkNotices(world: World, { events }: Truth): void {
-  const sent = new Map(world.topics.delivered.map(({ notice }) => [notice.id, notice]));
-  checkOutbox(world, sent);
+export function checkNotices(world: World, truth: Truth): void {
+  const { events } = truth;
+  const delivered = [...world.topics.delivered.map(({ notice }) => notice), ...world.pager.delivered];
+  const sent = new Map(delivered.map((notice) => [notice.id, notice]));
+  const inStorm = stormsIn(delivered);
+  checkOutbox(world, { sent, inStorm });
   const ids = new Set(events.map(({ event }) => event.id));
   for (const id of sent.keys()) if (!ids.has(eventIdOf(id))) world.violate(`notice ${id} is of no accepted event`);
   const dropped = givenUp(world, 'route-alerts');
   const logs = events.filter(({ event }) => event.type === 'log');
-  const noticesOf = Map.groupBy(sent.values(), ({ fingerprint, level }) => `${fingerprint}#${level}`);
+  const ofTopics = new Map(world.topics.delivered.map(({ notice }) => [notice.id, notice]));
+  const noticesOf = Map.groupBy(ofTopics.values(), ({ fingerprint, level }) => `${fingerprint}#${level}`);
+  const isSilent = silencedBy(world);
   for (const [group, members] of uniqueBy(logs, ({ fingerprint, event }) => `${fingerprint}#${event.level}`)) {
     const notices = noticesOf.get(group) ?? [];
     const sure = members.filter(({ record }) => !dropped.has(record));
-    if (sure.some(({ isError }) => isError) && !notices.some(({ kind }) => kind === 'first')) {
+    const isNamed = inStorm.has(members[0]?.fingerprint ?? '');
+    const urgent = sure.filter(({ event, isError }) => isError && !isSilent(event));
+    if (urgent.length > 0 && !isNamed && !notices.some(({ kind }) => kind === 'first')) {
       world.violate(`group ${group}: ${members.length} urgent events and no first notice`);
     }
-    if (sure.length === members.length) checkCounts(world, { group, members, notices });
+    const isExact = sure.length === members.length && !isNamed && !members.some(({ event }) => isSilent(event));
+    if (isExact) checkCounts(world, { group, members, notices });
   }
+  checkRouted(world, truth, inStorm);
 }
 
-/** Nothing that was decided waits, and all of it went out. */
-function checkOutbox(world: World, sent: ReadonlyMap<string, Notice>): void {
-  for (const id of world.pending.keys()) if (!sent.has(id)) world.violate(`notice ${id} was decided and never sent`);
+/** Nothing that was decided waits, and all of it went out, by itself or by the notice of a storm. */
+function checkOutbox(
+  world: World,
+  { sent, inStorm }: { sent: ReadonlyMap<string, Notice>; inStorm: ReadonlySet<string> },
+): void {
+  for (const [id, { notice }] of world.pending) {
+    const isTold = sent.has(id) || (notice.kind !== 'summary' && inStorm.has(notice.fingerprint));
+    if (!isTold) world.violate(`notice ${id} was decided and never sent`);
+  }
   for (const item of world.tables.alertGroups.items()) {
-    const waiting = (item.pending as Notice[]).length;
+    const waiting = ((item.pending ?? []) as Notice[]).length;
     if (waiting > 0) world.violate(`group ${item.group}: ${waiting} notices still wait in the outbox`);
   }
 }

@@ -24,8 +24,9 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
   if (!after) return;
   const name = `group ${after.group}`;
   checkVersion(world, name, { before, after });
-  if (before) checkTotal(world, name, { before, after });
-  for (const notice of after.pending as Notice[]) {
+  if (before && after.window !== undefined) checkTotal(world, name, { before, after });
+  if (after.silence !== undefined) world.silenceKnownAt ??= world.scheduler.now;
+  for (const notice of (after.pending ?? []) as Notice[]) {
     const known = world.pending.get(notice.id);
     if (!known) world.pending.set(notice.id, { notice, at: world.scheduler.now });
     else if (known.notice.count !== notice.count) {

@@ -1,5 +1,6 @@
 import type { Span } from '../chaos.ts';
 import { ModelProducer } from '../models/model-producer.ts';
+import { silenceParcels } from '../routing.ts';
 import type { World } from '../world.ts';
 import { ODD, POISON } from './hostile-input.ts';
 import { LogEvents } from './log-events.ts';
@@ -51,6 +52,7 @@ export function scheduleInput(world: World): void {
       });
     }
   }
+  scheduleSilence(world, producer);
   if (!has(41)) return;
   world.onWarning = () => {
     chaos.hit(41);
@@ -58,6 +60,13 @@ export function scheduleInput(world: World): void {
     const truth = { parts: [{ id: undefined, level: 'warning' }] };
     void producer.put([{ kind: 'own warning', data, partitionKey: 'own', truth, faults: [] }]);
   };
+}
+
+function scheduleSilence({ plan, scheduler }: World, producer: ModelProducer): void {
+  const { silence } = plan.alerts;
+  for (const { at, parcel } of silence ? silenceParcels(silence) : []) {
+    scheduler.at(at, 'an operator silences', () => void producer.put([parcel]));
+  }
 }
 
 function skewOf({ plan, random, chaos }: World): () => number {

@@ -1,0 +1,137 @@
+import type { Notice } from '../../../shared/alerts/notice.ts';
+import type { LogEvent } from '../../../shared/events/event.ts';
+import { PAGER_ROUTE } from '../routing.ts';
+import type { World } from '../world.ts';
+import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
+
+/** A silence that stood in the table for so long is in force everywhere. */
+const IN_FORCE_AFTER = 60_000;
+/** Faults that keep a function from reading the silences, or bring a record again around their beginning. */
+const BLIND = [4, 18, 31, 45];
+
+/** Fingerprints that the notice of a storm named. */
+export function stormsIn(notices: Iterable<Notice>): Set<string> {
+  const storms = [...notices].filter(({ id }) => id.includes('#storm'));
+  return new Set(storms.flatMap(({ incidents = [] }) => incidents.map(({ fingerprint }) => fingerprint)));
+}
+
+/** Whether the planned silence is over an event, reckoned from the plan alone. */
+export function silencedBy({ plan }: World): (event: LogEvent) => boolean {
+  const { silence } = plan.alerts;
+  if (silence === undefined) return () => false;
+  const end = Math.min(silence.to, silence.endedAt ?? silence.to);
+  return ({ source, time, type }) => {
+    const at = Date.parse(time);
+    return type === 'log' && source === silence.source && at >= silence.from && at < end;
+  };
+}
+
+/** The pager, the silence and the storms of a run that has them. */
+export function checkRouted(world: World, truth: Truth, inStorm: ReadonlySet<string>): void {
+  if (!world.plan.alerts.isRouted) return;
+  checkPager(world, truth);
+  checkSilence(world, truth, inStorm);
+}
+
+/** The pager hears of every critical event, by source: what it is told adds up although it was down. */
+function checkPager(world: World, { events }: Truth): void {
+  const dropped = givenUp(world, 'route-alerts');
+  const isSilent = silencedBy(world);
+  const critical = events.filter(({ event }) => event.type === 'log' && event.level === 'critical');
+  const notices = Map.groupBy(
+    new Map(world.pager.delivered.map((one) => [one.id, one])).values(),
+    ({ source }) => source,
+  );
+  const odd = world.pager.delivered.find(({ level, id }) => level !== 'critical' || !id.includes(`@${PAGER_ROUTE}`));
+  const isOdd = odd !== undefined && !odd.fingerprint.startsWith('silence:');
+  if (isOdd) world.violate(`the pager was told of ${odd.id}, of level ${odd.level}`);
+  for (const [source, members] of uniqueBy(critical, ({ event }) => event.source)) {
+    const own = (notices.get(source) ?? []).filter(({ id }) => id.includes(`@${PAGER_ROUTE}`));
+    const isExcused =
+      members.some(({ record, event }) => dropped.has(record) || isSilent(event)) ||
+      own.some(({ id, count }) => id.includes('#storm') || world.pending.get(id)?.notice.count !== count) ||
+      members.some(({ fingerprint }) => world.untold.has(`${fingerprint}#critical`));
+    if (!isExcused) checkPaged(world, { source, members, own });
+  }
+}
+
+function checkPaged(
+  world: World,
+  { source, members, own }: { source: string; members: readonly TruthEvent[]; own: readonly Notice[] },
+): void {
+  const windows = new Map<string, number>();
+  for (const { id, kind, count } of own) {
+    const openedBy = id.slice(0, id.lastIndexOf('/'));
+    if (kind !== 'resolved' && (kind === 'summary' || !windows.has(openedBy))) windows.set(openedBy, count);
+  }
+  const told = [...windows.values()].reduce((sum, count) => sum + count, 0);
+  const fingerprints = new Set(members.map(({ fingerprint }) => fingerprint));
+  const again = [...fingerprints].reduce(
+    (sum, fingerprint) => sum + (world.repeats.notices.allowed.get(`${fingerprint}#critical`) ?? 0),
+    0,
+  );
+  // A producer's retry beyond the promise may count again in one group and not in the other.
+  if (told < members.length || told > members.length + again) {
+    world.violate(`the pager heard of ${told} critical events of ${source}, ${members.length} came`);
+  }
+}
+
+/** What is silenced is hidden and counted, nothing else is, and the end is announced. */
+function checkSilence(world: World, { events }: Truth, inStorm: ReadonlySet<string>): void {
+  const item = world.tables.alertGroups.peek({ group: `silence#${world.plan.alerts.silence?.id}` });
+  const isSilent = silencedBy(world);
+  const hidden = (item?.hidden as number | undefined) ?? 0;
+  const ids = new Set(events.filter(({ event }) => isSilent(event)).map(({ event }) => event.id));
+  if (hidden > 0) checkAnnounced(world, hidden);
+  checkForce(world, events);
+  const logs = events.filter(({ event }) => event.type === 'log');
+  const groups = [...uniqueBy(logs, ({ fingerprint, event }) => `${fingerprint}#${event.level}`)].filter(
+    ([, members]) => members.some(({ event }) => isSilent(event)),
+  );
+  const isExcused = ([group, [first]]: (typeof groups)[number]) =>
+    world.untold.has(group) || inStorm.has(first?.fingerprint ?? '');
+  const dropped = givenUp(world, 'route-alerts');
+  if (groups.some(isExcused) || logs.some(({ record }) => dropped.has(record))) return;
+  const told = groups.reduce((sum, [group]) => sum + toldOf(world, group), 0);
+  const came = groups.reduce((sum, [, members]) => sum + members.length, 0);
+  if (told + hidden < came) world.violate(`silence: ${came} events came, ${told} told and ${hidden} hidden`);
+  // Only a record that comes again after it was told, when the silence is known, can be counted in both.
+  if (told + hidden > came && world.chaos.active.size === 0) {
+    world.violate(`silence: ${came} events came, ${told} told and ${hidden} hidden, of ${ids.size} silenced`);
+  }
+}
+
+function toldOf(world: World, group: string): number {
+  const windows = new Map<string, number>();
+  for (const { notice } of world.topics.delivered) {
+    const { id, kind, count, fingerprint, level } = notice;
+    if (`${fingerprint}#${level}` !== group || kind === 'resolved') continue;
+    const openedBy = id.slice(0, id.lastIndexOf('/'));
+    if (kind === 'summary' || !windows.has(openedBy)) windows.set(openedBy, count);
+  }
+  return [...windows.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function checkAnnounced(world: World, hidden: number): void {
+  const told = world.topics.delivered
+    .map(({ notice }) => notice)
+    .filter(({ fingerprint }) => fingerprint.startsWith('silence:'));
+  if (!told.some(({ count }) => count === hidden)) {
+    world.violate(
+      `silence: ${hidden} events were hidden, announced were ${told.map(({ count }) => count).join(', ') || 'none'}`,
+    );
+  }
+}
+
+/** Once it is known, no event that it hides opens anything. */
+function checkForce(world: World, events: readonly TruthEvent[]): void {
+  const { silenceKnownAt, chaos } = world;
+  if (silenceKnownAt === undefined || BLIND.some((fault) => chaos.active.has(fault))) return;
+  const isSilent = silencedBy(world);
+  const late = events.filter(({ event, arrivedAt }) => isSilent(event) && arrivedAt > silenceKnownAt + IN_FORCE_AFTER);
+  const silent = new Set(late.map(({ event }) => event.id));
+  for (const { notice } of world.topics.delivered) {
+    const openedBy = notice.id.slice(0, notice.id.lastIndexOf('/'));
+    if (silent.has(openedBy)) world.violate(`notice ${notice.id} although it was silenced`);
+  }
+}

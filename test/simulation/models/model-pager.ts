@@ -1,0 +1,43 @@
+import type { Notice } from '../../../shared/alerts/notice.ts';
+import type { SendNotices } from '../../../shared/alerts/outbox.ts';
+import { describeFault } from '../../../shared/stream/fault.ts';
+import type { SendFailure } from '../../../shared/stream/ports.ts';
+import type { Service } from '../chaos.ts';
+import type { FunctionInstance } from './model-function.ts';
+
+/** A receiver beside the topics: one call for all there is. It can be down while they are up, and take a part only. */
+export class ModelPager {
+  readonly delivered: Notice[] = [];
+  readonly #service: Service;
+
+  constructor(service: Service) {
+    this.#service = service;
+  }
+
+  /** The sender of one function instance. As the product's senders do, it answers what was refused and rejects for nothing. */
+  sender(instance: FunctionInstance): SendNotices {
+    return async (notices) => {
+      try {
+        return await this.#post(instance, notices);
+      } catch (fault) {
+        return notices.map((_, index) => ({ index, reason: describeFault(fault) }));
+      }
+    };
+  }
+
+  #post(instance: FunctionInstance, notices: readonly Notice[]): Promise<SendFailure[]> {
+    return instance.call({
+      service: this.#service,
+      label: `pages ${notices.length}`,
+      writes: true,
+      effect: () => {
+        const failures: SendFailure[] = [];
+        for (const [index, notice] of notices.entries()) {
+          if (this.#service.random.chance(0.05)) failures.push({ index, reason: 'HTTP 400' });
+          else this.delivered.push(structuredClone(notice));
+        }
+        return failures;
+      },
+    });
+  }
+}

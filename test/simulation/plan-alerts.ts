@@ -1,0 +1,56 @@
+import type { StormSettings } from '../../shared/alerts/storm.ts';
+import type { Span } from './chaos.ts';
+import type { Random } from './random.ts';
+
+/** How a run routes its notices. */
+export interface AlertPlan {
+  /** Critical events are told to a pager too, by source; and there are storms and a silence. */
+  isRouted: boolean;
+  storm: StormSettings;
+  /** Of the pager. */
+  groupWait: number;
+  repeatInterval: number;
+  /** When the pager takes nothing. */
+  pagerDown: Span[];
+  silence: PlannedSilence | undefined;
+}
+
+/** What an operator does, in events on the stream. Times in milliseconds since 1970. */
+export interface PlannedSilence {
+  id: string;
+  source: string;
+  at: number;
+  from: number;
+  to: number;
+  /** When it is ended before its time. */
+  endedAt: number | undefined;
+}
+
+const MINUTE = 60_000;
+const ROUTED = 0.5;
+
+/** `isPlain`: the run is about one group alone. */
+export function alertPlan(random: Random, { start, isPlain }: { start: number; isPlain: boolean }): AlertPlan {
+  const isRouted = !isPlain && random.chance(ROUTED);
+  const from = start + random.between(5, 60) * MINUTE;
+  const to = from + random.between(5, 40) * MINUTE;
+  return {
+    isRouted,
+    storm: isRouted
+      ? { incidents: random.pick([2, 4, 1_000]), window: random.pick([60, 300]) }
+      : { incidents: 0, window: 300 },
+    groupWait: random.pick([0, 20, 90]),
+    repeatInterval: random.pick([0, 600]),
+    pagerDown: random.chance(0.5) ? [{ from: start + 15 * MINUTE, to: start + 75 * MINUTE }] : [],
+    silence: isRouted
+      ? {
+          id: 'maintenance',
+          source: 'billing',
+          at: from - random.between(0, 5) * MINUTE,
+          from,
+          to,
+          endedAt: random.chance(0.4) ? Math.round((from + to) / 2) : undefined,
+        }
+      : undefined,
+  };
+}
