@@ -19,6 +19,13 @@ export function countOption(name: string, most: number): (text: string) => numbe
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
+/** A length of time such as `30m`, `2h` or `3d`, in milliseconds. */
+export function lengthOption(name: string, text: string): number {
+  const [, amount, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
+  if (amount && unit && Number(amount) > 0) return Number(amount) * (UNITS[unit] ?? 0);
+  throw new UsageError(`--${name} must be like 30m, 2h or 3d, got ${JSON.stringify(text)}`);
+}
+
 /** A point in time: `90s`, `5m`, `2h`, `7d`, `2w` before now, or an ISO 8601 time, UTC unless it says otherwise. */
 export function timeOption(name: string, text: string, now: number): Date {
   const [, amount, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];

@@ -7,6 +7,7 @@ import { logsCommand } from './commands/logs-command.ts';
 import { putCommand } from './commands/put-command.ts';
 import { queryCommand } from './commands/query-command.ts';
 import { rulesCommand } from './commands/rules-command.ts';
+import { silenceCommand } from './commands/silence-command.ts';
 import type { CliStreams, Exit } from './context.ts';
 import { explainError } from './explain-error.ts';
 
@@ -55,6 +56,7 @@ export function createProgram(streams: CliStreams, exit: Exit): Command {
     incidentsCommand,
     logsCommand,
     queryCommand,
+    silenceCommand,
     rulesCommand,
     costCommand,
     locatorsCommand,

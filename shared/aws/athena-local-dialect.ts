@@ -6,6 +6,7 @@ const FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ['approx_distinct', 'approx_count_distinct'],
   ['json_extract_scalar', 'json_extract_string'],
   ['arbitrary', 'any_value'],
+  ['element_at', 'map_extract_value'],
 ]);
 
 /** The statement as the local cloud's Athena understands it. The saved query itself stays Trino SQL. */

@@ -1,0 +1,78 @@
+import { compileMatchers, type Matcher } from '../../shared/alerts/matcher.ts';
+import { textLiteral } from '../../shared/aws/athena-literal.ts';
+import type { AthenaResult } from '../../shared/aws/athena-query.ts';
+import type { Fingerprint } from '../../shared/events/fingerprint.ts';
+import { isLevel, type Level } from '../../shared/events/levels.ts';
+
+/** Events of one kind that a silence would have hidden. */
+export interface HiddenGroup {
+  events: number;
+  level: Level;
+  source: string;
+  template: string;
+  fingerprint: string;
+}
+
+const ATTRIBUTE = 'attributes.';
+/** Kinds of events that are looked at, the most frequent ones. */
+const MOST_GROUPS = 5_000;
+const HOUR = 3_600_000;
+
+/**
+ * Asks the archive for the events from a time on, by what the matchers look at. Matchers of level and source narrow what
+ * is read; all of them are applied to the answer, by the very code that routes.
+ */
+export function previewQuery(matchers: readonly Matcher[], since: Date): string {
+  const labels = attributesOf(matchers);
+  const columns = labels.map((label, n) => `, min(element_at(attributes, ${textLiteral(nameOf(label))})) AS a${n}`);
+  const narrowed = matchers
+    .filter(
+      ({ label, operator }) => operator === '=' && (label === 'level' || label === 'source' || label === 'fingerprint'),
+    )
+    .map(({ label, value }) => `    AND ${label} = ${textLiteral(value)}`);
+  const named = labels.map((_, n) => `, a${n}`).join('');
+  return [
+    '-- The archive may hold an event more than once: each id is one event.',
+    'WITH events AS (',
+    `  SELECT id, min(level) AS level, min(source) AS source, min(template) AS template, min(fingerprint) AS fingerprint${columns.join('')}`,
+    '  FROM log_events',
+    // The day is that of arrival: an event may have arrived a little before or long after it happened.
+    `  WHERE dt >= ${textLiteral(new Date(since.getTime() - HOUR).toISOString().slice(0, 10))}`,
+    `    AND time >= TIMESTAMP ${textLiteral(since.toISOString().slice(0, 19).replace('T', ' '))}`,
+    "    AND type = 'log'",
+    ...narrowed,
+    '  GROUP BY id',
+    ')',
+    `SELECT level, source, fingerprint, min(template) AS template, count(*) AS events${named}`,
+    'FROM events',
+    `GROUP BY level, source, fingerprint${named}`,
+    `ORDER BY events DESC LIMIT ${MOST_GROUPS}`,
+  ].join('\n');
+}
+
+/** What of the answer the silence would have hidden, the most frequent first. */
+export function hiddenGroups({ columns, rows }: AthenaResult, matchers: readonly Matcher[]): HiddenGroup[] {
+  const matches = compileMatchers(matchers);
+  const labels = attributesOf(matchers);
+  const groups = new Map<string, HiddenGroup>();
+  for (const row of rows) {
+    const cell = (name: string) => row[columns.findIndex((column) => column.name === name)] ?? '';
+    const level = cell('level');
+    if (!isLevel(level)) continue;
+    const attributes = Object.fromEntries(labels.map((label, n) => [nameOf(label), cell(`a${n}`)]));
+    const [source, fingerprint] = [cell('source'), cell('fingerprint')];
+    if (!matches({ event: { level, source, attributes }, fingerprint: fingerprint as Fingerprint })) continue;
+    const key = `${fingerprint} ${level}`;
+    const events = (groups.get(key)?.events ?? 0) + Number(cell('events'));
+    groups.set(key, { events, level, source, template: cell('template'), fingerprint });
+  }
+  return [...groups.values()].sort((a, b) => b.events - a.events);
+}
+
+function attributesOf(matchers: readonly Matcher[]): string[] {
+  return [...new Set(matchers.map(({ label }) => label).filter((label) => label.startsWith(ATTRIBUTE)))];
+}
+
+function nameOf(label: string): string {
+  return label.slice(ATTRIBUTE.length);
+}
