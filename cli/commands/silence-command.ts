@@ -17,7 +17,7 @@ import { type CliStreams, type Deployment, openDeployment, terminalOf } from '..
 import { inert } from '../inert-text.ts';
 import { lengthOption, timeOption } from '../option-values.ts';
 import { sendEvents } from '../put/send-events.ts';
-import { renderTable } from '../render-table.ts';
+import { renderTable, type TableColumn } from '../render-table.ts';
 import { findSilence, type ListedSilence, listSilences } from '../silence/find-silences.ts';
 import { type HiddenGroup, hiddenGroups, previewQuery } from '../silence/preview.ts';
 import { colored, type Terminal } from '../terminal.ts';
@@ -232,17 +232,18 @@ async function previewOf(
 
 function showPreview(hidden: readonly HiddenGroup[], terminal: Terminal): void {
   const events = hidden.reduce((sum, group) => sum + group.events, 0);
-  if (events === 0) return terminal.print('Over the last day it would have hidden nothing.');
+  if (events === 0) {
+    terminal.print('Over the last day it would have hidden nothing.');
+    return;
+  }
   terminal.print(`Over the last day it would have hidden ${events} events of ${hidden.length} kinds:`);
-  const columns = [
-    { head: 'events', align: 'right' as const },
-    { head: 'level' },
+  const columns: TableColumn[] = [
+    { head: 'events', align: 'right' },
+    { head: 'level', paint: (level) => colored(level, terminal.colors) },
     { head: 'source' },
     { head: 'template', gives: true },
   ];
-  const rows = hidden
-    .slice(0, SHOWN)
-    .map((one) => [String(one.events), colored(one.level, terminal.colors), one.source, one.template]);
+  const rows = hidden.slice(0, SHOWN).map((one) => [String(one.events), one.level, one.source, one.template]);
   terminal.print(renderTable(columns, rows, terminal));
   if (hidden.length > SHOWN) terminal.note(`(and ${hidden.length - SHOWN} more kinds)`);
 }
