@@ -28,6 +28,7 @@ const ARCHIVE = 'services/archive-events/archive-events.ts';
 const PROJECT = 'services/project-incidents/project-incidents.ts';
 const INCIDENT = 'shared/incidents/incident.ts';
 const ROWS = 'shared/incidents/application-log.ts';
+const DROPS = 'services/ingest-s3/ingest-object.ts';
 
 const one = (name: string, file: string, [find, replace]: [string, string]): Mutant => ({
   name,
@@ -153,4 +154,19 @@ export const MUTANTS: readonly Mutant[] = [
     'lastSeen: time',
   ]),
   one('grants one row too many', ROWS, ['if (used >= limit)', 'if (used > limit)']),
+  one('begins a dropped file behind what was put of it', DROPS, [
+    'next: next + this.#chunk.length',
+    'next: next + this.#chunk.length + 1',
+  ]),
+  one('takes what could not be put of a file for put', DROPS, [
+    'if (first === undefined) return;',
+    'if (first !== null) return;',
+  ]),
+  one('names the events of a file by their chunk', DROPS, [
+    '${this.#name}:${piece.index}',
+    '${this.#name}:${this.#receipt.next}',
+  ]),
+  one('loses the lines of a file that are no JSON', DROPS, ['await this.#keep(refused);', '']),
+  one('takes a file that is begun for done', DROPS, ["receipt.status !== 'open'", 'receipt.version > 0']),
+  one('reads a file again that is done', DROPS, ["receipt.status !== 'open'", "receipt.status === 'gone'"]),
 ];
