@@ -176,4 +176,3 @@ function isSection(value: unknown): value is Written {
 }
 
 /** Rules as they work. What could not has been found when the file was read. */
-export const compileRules = (rules: readonly Rule[]) => rules.map(compileRule);
