@@ -66,8 +66,9 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
       ports.receivers,
     );
     for (const index of untold) if (!duplicates.has(index)) filtered.add(index);
-    // A producer's retry too, of which nothing is new: its ids are forgotten one day, and a replay would count it.
-    const needsReceipt = folded.some(({ status }) => status === 'folded');
+    // Also where nothing is new, a producer's retry, and where a write failed, which may stand all the same: ids are
+    // forgotten one day, and a replay would count them.
+    const needsReceipt = folded.length > 0;
     return { failed, duplicates, filtered, needsReceipt };
   };
   return { name: 'route-alerts', withoutLedger: 'proceed', handle };

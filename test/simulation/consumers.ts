@@ -6,8 +6,8 @@ import { onlyLevelTopics } from '../../shared/alerts/outbox.ts';
 import type { BatchResponse } from '../../shared/stream/consume.ts';
 import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
-import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
-import { TableRest } from '../../shared/stream/table-rest.ts';
+import type { Item, StreamRecord, Table } from '../../shared/stream/ports.ts';
+import { restingTable } from '../../shared/stream/table-rest.ts';
 import { checkOrder } from './checks/check-order.ts';
 import { checkRepeats } from './checks/check-repeats.ts';
 import type { TruthEvent } from './checks/oracle.ts';
@@ -135,16 +135,18 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
       }
     },
   });
-  return instance.name === 'route-alerts' ? restOf(instance).guard(table) : table;
+  return instance.name === 'route-alerts' ? restingTableOf(instance, name, table) : table;
 }
 
-const rests = new WeakMap<FunctionInstance, TableRest>();
+const resting = new WeakMap<FunctionInstance, Map<TableName, Table>>();
 
 /** Of one run-time environment, kept between its invocations as the module's own is. */
-function restOf(instance: FunctionInstance): TableRest {
-  const rest = rests.get(instance) ?? new TableRest(instance.clock);
-  rests.set(instance, rest);
-  return rest;
+function restingTableOf(instance: FunctionInstance, name: TableName, table: Table): Table {
+  const tables = resting.get(instance) ?? new Map<TableName, Table>();
+  resting.set(instance, tables);
+  const kept = tables.get(name) ?? restingTable(table, instance.clock);
+  tables.set(name, kept);
+  return kept;
 }
 
 /** What a run of a consumer was given; the sweep is given nothing. */
