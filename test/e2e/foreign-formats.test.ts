@@ -4,6 +4,7 @@ import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
 import { npmSamples, otlpSample } from '../formats/npm-samples.ts';
 import { pythonSamples } from '../formats/python-samples.ts';
 import { deployedOutputs } from '../support/deployed-outputs.ts';
+import { settledLedger } from '../support/settled-ledger.ts';
 
 const MINUTES = 60_000;
 
@@ -36,6 +37,7 @@ test('what loggers wrote is put as it is, and each call of theirs is one event',
   const joined = samples.map(({ records }) => records.map((record) => `${String(record).trimEnd()}\n`).join(''));
   const records = [...lines, ...joined, otlp.body, ...python.aggregates].map((data) => Buffer.from(data));
   const expected = 2 * lines.length + otlp.events.length + 300;
+  await settledLedger(outputs);
   const before = await counts();
   const entries = records.map((data, index) => ({ data, partitionKey: `format-${index % 4}` }));
   expect(await kinesisStream(outputs.StreamName ?? '')(entries)).toEqual([]);
