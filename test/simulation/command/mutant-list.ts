@@ -14,6 +14,7 @@ const SEND = 'shared/stream/send-all.ts';
 const CALLS = 'shared/stream/table-calls.ts';
 const SEEN = 'shared/stream/seen.ts';
 const READ = 'shared/stream/read-batch.ts';
+const REST = 'shared/stream/table-rest.ts';
 const BACKOFF = 'shared/stream/backoff.ts';
 const FAIL = 'shared/stream/fail-records.ts';
 const GROUP = 'shared/alerts/alert-group.ts';
@@ -110,10 +111,13 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   one('loses what is merged', SEEN, ['justSealed.get(id) ?? contents.get(id) ?? []', 'justSealed.get(id) ?? []']),
   one('names two events of a record alike', READ, ['sequenceNumber}#${this.#part}`', 'sequenceNumber}`']),
-  one('retries until the invocation is over', BACKOFF, [
-    'const PATIENCE_MILLISECONDS = 10_000;',
-    'const PATIENCE_MILLISECONDS = 10_000_000;',
-  ]),
+  {
+    name: 'calls tables that hang until the invocation is over',
+    edits: [
+      { file: BACKOFF, find: 'PATIENCE_MILLISECONDS = 10_000;', replace: 'PATIENCE_MILLISECONDS = 10_000_000;' },
+      { file: REST, find: 'this.#hangs >= HANGS_IN_A_ROW', replace: 'this.#hangs < 0' },
+    ],
+  },
   one('fails the first record of a group only', FAIL, ['of events)', 'of events.slice(0, 1))']),
   {
     name: 'clears the outbox before sending',
@@ -146,8 +150,8 @@ export const MUTANTS: readonly Mutant[] = [
     "=> event.level === 'error'",
   ]),
   one('lets a receipt go that cannot be written', CONSUME, [
-    "leaves its receipt then.\n      if (consumer.withoutLedger === 'fail')",
-    "leaves its receipt then.\n      if (consumer.withoutLedger === 'never')",
+    "if (consumer.withoutLedger === 'fail' || (handled.needsReceipt && ledgerAnswers))",
+    "if (consumer.withoutLedger === 'never')",
   ]),
   one('lets lastSeen go back', INCIDENT, [
     'lastSeen: time > incident.lastSeen ? time : incident.lastSeen',
