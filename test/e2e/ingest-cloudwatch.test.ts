@@ -42,7 +42,7 @@ beforeAll(async () => {
   writeFileSync(configurationFile, CONFIGURATION);
   await runServerless('deploy', { endpoint: process.env.AWS_ENDPOINT_URL ?? '', configurationFile });
   outputs = (await stackOutputs('sluice-local')) ?? {};
-}, 2 * MINUTES);
+}, 4 * MINUTES);
 
 function ignoreExisting(error: unknown): void {
   if (!(error instanceof Error && error.name === 'ResourceAlreadyExistsException')) throw error;

@@ -26,7 +26,7 @@ let bucket: string;
 beforeAll(async () => {
   outputs = await deployedOutputs();
   bucket = outputs.DropBucket ?? '';
-}, 2 * MINUTES);
+}, 4 * MINUTES);
 
 async function drop(key: string, body: string | Uint8Array): Promise<string | undefined> {
   const { client } = await s3();
