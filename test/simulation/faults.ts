@@ -89,6 +89,11 @@ export const FAULTS: Readonly<
     holds: 'nothing lost, each event once, read again only until it is done',
     kinds: ['crash', 'twice', 'late'],
   },
+  48: {
+    fault: "an application's client: the stream down for an hour, taking a part of a call, taking it unheard",
+    holds: 'each event arrives or is counted, by level; critical never dropped; stamps go up',
+    kinds: ['down', 'partial', 'landed'],
+  },
 };
 
 export const FAULT_NUMBERS: readonly number[] = Object.keys(FAULTS).map(Number);

@@ -1,4 +1,5 @@
 import type { StreamRecord } from '../../shared/stream/ports.ts';
+import { checkApplications } from './checks/check-applications.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
 import { checkDrops } from './checks/check-drops.ts';
 import { checkIncidents, checkRows } from './checks/check-incidents.ts';
@@ -7,6 +8,7 @@ import { checkNotices, checkUrgentWhileDown } from './checks/check-notices.ts';
 import { truthOf } from './checks/oracle.ts';
 import { CONSUMERS, closeWindowsFunction, consumerFunctions } from './consumers.ts';
 import { FAULTS } from './faults.ts';
+import { scheduleApplications } from './input/schedule-applications.ts';
 import { scheduleDrops } from './input/schedule-drops.ts';
 import { scheduleInput } from './input/schedule-input.ts';
 import { EventSourceMapping, type MappingOptions } from './models/event-source-mapping.ts';
@@ -81,6 +83,7 @@ async function simulate(world: World, functions: ConsumerFunctions): Promise<voi
   addMappings('', 'trim horizon');
   scheduleInput(world);
   world.drops = scheduleDrops(world);
+  world.applications.push(...scheduleApplications(world));
   const second = plan.secondMapping;
   if (second !== undefined) {
     const startsAt = world.random.pick(['trim horizon', 'latest', { timestamp: second - 10 * MINUTE }] as const);
@@ -170,6 +173,7 @@ function checkAll(world: World): void {
   checkArchive(world, truth);
   checkQuarantine(world, truth);
   checkDrops(world, truth);
+  checkApplications(world);
   checkDestination(world);
   checkUrgentWhileDown(world, truth);
   checkNotices(world, truth);

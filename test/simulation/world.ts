@@ -10,6 +10,7 @@ import type { Repeats } from './checks/check-repeats.ts';
 import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
 import type { AcceptedRecord } from './input/parcel.ts';
 import type { EventSourceMapping } from './models/event-source-mapping.ts';
+import type { ModelApplication } from './models/model-application.ts';
 import { FailureDestination, ModelBucket } from './models/model-bucket.ts';
 import type { ModelDrops } from './models/model-drops.ts';
 import { ModelFirehose } from './models/model-firehose.ts';
@@ -54,6 +55,8 @@ export class World {
   readonly mappings: EventSourceMapping[] = [];
   /** In runs in which files are dropped. */
   drops: ModelDrops | undefined;
+  /** In runs in which some log with the client. */
+  readonly applications: ModelApplication[] = [];
   readonly accepted: AcceptedRecord[] = [];
   readonly bySequence = new Map<string, AcceptedRecord>();
   readonly reports: Reported[] = [];
