@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { LEVELS, type Level } from '../events/levels.ts';
 import type { Rule } from '../rules/rule.ts';
 import { checkNames, type RoutingSettings, routingSettings, routingShape } from './alert-settings.ts';
+import { type AlarmConfiguration, alarmConfiguration, alarmShape, responseTimeShape } from './alarm-settings.ts';
 import { ConfigurationError, type ConfigurationFault } from './configuration-fault.ts';
 import { addresses, duration, level, setting, shards, size, wholeNumber } from './configuration-values.ts';
+import { type EmailConfiguration, emailConfiguration, emailShape } from './email-settings.ts';
 import { logGroups } from './log-groups.ts';
 import { nearestName } from './nearest-name.ts';
 import { type RemediationConfiguration, remediationConfiguration, remediationShape } from './remediation-settings.ts';
@@ -37,6 +39,8 @@ export interface Configuration {
   http: { requestsPerSecond: number; burst: number };
   remediation: RemediationConfiguration;
   rules: readonly Rule[];
+  alarms: AlarmConfiguration;
+  email: EmailConfiguration;
 }
 
 function section<T extends z.ZodRawShape>(shape: T) {
@@ -117,6 +121,8 @@ const configurationFile = (stage?: string) =>
       burst: setting(wholeNumber(1, 5_000), 20),
     }),
     remediation: section(remediationShape),
+    alarms: section({ ...alarmShape, responseTime: section(responseTimeShape) }),
+    email: section(emailShape),
     rules: rulesSetting,
   }).superRefine(({ remediation, rules }, context) => {
     for (const { name, restart } of remediation.tag ? [] : rules) {
@@ -205,6 +211,8 @@ function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): 
     http: file.http,
     remediation: remediationConfiguration(file.remediation),
     rules: file.rules,
+    alarms: alarmConfiguration(file.alarms),
+    email: emailConfiguration(file.email),
   };
 }
 
