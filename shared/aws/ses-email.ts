@@ -1,4 +1,4 @@
-import { allowListed, type Email, type EmailOutcome, type EmailPort } from '../alerts/email.ts';
+import { allowListed, EMAIL_TAG, type Email, type EmailOutcome, type EmailPort } from '../alerts/email.ts';
 import { Fault } from '../stream/fault.ts';
 import { awsFault } from './aws-fault.ts';
 import { sesv2 } from './sesv2-client.ts';
@@ -19,9 +19,6 @@ export interface SesEmailOptions {
 const REFUSALS = ['MessageRejected', 'BadRequestException'];
 const NOT_VERIFIED = /not verified/i;
 
-/** The tag by which what SES tells of an email is known to be about an email that told of emails. */
-export const ABOUT_TAG = 'sluice-about';
-
 /** Sends emails with SES, plain text and HTML, to addresses of the allow-list. */
 export function sesEmail({ from, configurationSet, allowed }: SesEmailOptions): EmailPort {
   return allowListed({ send: (email) => sendEmail(email, from, configurationSet) }, allowed);
@@ -40,7 +37,7 @@ async function sendEmail(
     Destination: { ToAddresses: [to] },
     Content: { Simple },
     ConfigurationSetName: configurationSet,
-    EmailTags: [{ Name: ABOUT_TAG, Value: isAboutEmail ? 'email' : 'incident' }],
+    EmailTags: [{ Name: EMAIL_TAG.name, Value: isAboutEmail ? EMAIL_TAG.ofEmails : EMAIL_TAG.ofIncidents }],
   };
   try {
     await client.send(new sdk.SendEmailCommand(request));
