@@ -6,9 +6,9 @@ import { ruleEvaluation } from './evaluate-rules.ts';
 import { functionConfigurations } from './function-configuration.ts';
 import { logSubscriptions } from './log-subscriptions.ts';
 import { namedQueries } from './named-queries.ts';
-import { receiverPermissions } from './receivers.ts';
 import { configurationSetName, email } from './operations/email.ts';
 import { operations } from './operations/operations.ts';
+import { receiverPermissions } from './receivers.ts';
 import { remediation } from './remediation.ts';
 import { parseAddresses, topics } from './topics.ts';
 

@@ -1,18 +1,22 @@
 import type { EmailConfiguration } from '../../shared/runtime/email-settings.ts';
-import { type Resources, ref } from '../template.ts';
+import { secretPermissions } from '../receivers.ts';
+import { arnOf, type Resources, ref } from '../template.ts';
 
 /** The functions that send notices. */
 const SENDERS = ['RouteAlertsRole', 'CloseWindowsRole'];
+
+/** What is refused becomes an event. */
+const PUT_REFUSALS = { Effect: 'Allow', Action: 'kinesis:PutRecords', Resource: arnOf('Stream') };
 
 /** What SES tells of an email: it came back, was marked as spam, was refused, waits. Source: SES API, EventDestination. */
 const EVENT_TYPES = ['bounce', 'complaint', 'reject', 'renderingFailure', 'deliveryDelay'];
 
 /** What emails need: the permission to send from the one address, and where SES tells what became of them. */
 export function email(stage: string, settings: EmailConfiguration, { hasTopic }: { hasTopic: boolean }): Resources {
-  const { from, sender, keyParameter } = settings;
-  if (sender !== undefined) return keyParameter === undefined ? {} : policy([readKey(keyParameter)]);
+  const { from, sender, keyFrom } = settings;
+  if (sender !== undefined) return policy([PUT_REFUSALS, ...secretPermissions(keyFrom === undefined ? [] : [keyFrom])]);
   if (from === undefined) return {};
-  return { ...policy([sendFrom(stage, from)]), ...configurationSet(stage, hasTopic) };
+  return { ...policy([PUT_REFUSALS, sendFrom(stage, from)]), ...configurationSet(stage, hasTopic) };
 }
 
 /** The name of the configuration set that emails are sent with; empty where there is none. */
@@ -48,12 +52,6 @@ function sendFrom(stage: string, from: string) {
     ],
     Condition: { StringEquals: { 'ses:FromAddress': from } },
   };
-}
-
-/** SSM decrypts with the key aws/ssm, whose policy lets the account's roles use it through SSM. */
-function readKey(parameter: string) {
-  const arn = `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter${parameter}`;
-  return { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: { 'Fn::Sub': arn } };
 }
 
 function configurationSet(stage: string, hasTopic: boolean): Resources {

@@ -224,24 +224,23 @@ describe('emails', () => {
 
   it('need nothing where none are sent', () => {
     expect(emailOf('')).toStrictEqual([{}, '']);
-    expect(emailOf('sender: "https://mail.example.org/"')).toStrictEqual([{}, '']);
   });
 
   it('may be sent by SES from the one address, and SES tells what became of them', () => {
     const [resources, name] = emailOf('from: sluice@example.org');
     expect(Object.keys(resources)).toStrictEqual(['EmailPolicy', 'EmailConfigurationSet', 'EmailEvents']);
     expect(name).toBe('sluice-test');
-    expect(at(resources.EmailPolicy?.Properties, 'PolicyDocument', 'Statement', '0', 'Condition')).toStrictEqual({
+    expect(at(resources.EmailPolicy?.Properties, 'PolicyDocument', 'Statement', '1', 'Condition')).toStrictEqual({
       StringEquals: { 'ses:FromAddress': 'sluice@example.org' },
     });
   });
 
   it('need the key of the sender and nothing of SES where there is one', () => {
     const [resources, name] = emailOf(
-      'from: a@example.org, sender: "https://mail.example.org/", keyParameter: /sluice/key',
+      'from: a@example.org, sender: "https://mail.example.org/", keyFrom: "ssm:/sluice/key"',
     );
     expect([Object.keys(resources), name]).toStrictEqual([['EmailPolicy'], '']);
-    expect(at(resources.EmailPolicy?.Properties, 'PolicyDocument', 'Statement', '0', 'Action')).toBe(
+    expect(at(resources.EmailPolicy?.Properties, 'PolicyDocument', 'Statement', '1', 'Action')).toBe(
       'ssm:GetParameter',
     );
   });

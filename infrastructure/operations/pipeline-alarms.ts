@@ -99,6 +99,14 @@ function noticeAlarms(stage: string, waitingSeconds: number): Alarm[] {
       limit: { atLeast: 1 },
     },
     {
+      name: 'notices-given-up',
+      description:
+        'A receiver refused so many notices that more were not kept for it. The log of closeWindows says which.',
+      metric: ownMetric(stage, 'close-windows', 'notices.givenUp'),
+      ...inFiveMinutes,
+      limit: { atLeast: 1 },
+    },
+    {
       name: 'windows-not-closed',
       description: 'closeWindows did not run for five minutes: summaries and waiting notices are not sent.',
       metric: functionMetric('closeWindows', 'Invocations'),

@@ -23,7 +23,7 @@ email:
   allowed: [oncall@example.org, "@ops.example.org"]
   sender: https://mail.example.org/send
   body: html
-  keyParameter: /sluice/email-key
+  keyFrom: ssm:/sluice/email-key
   incidentLink: https://sluice.example.org/{fingerprint}
 `);
     expect(alarms).toStrictEqual({
@@ -41,9 +41,19 @@ email:
       from: undefined,
       sender: 'https://mail.example.org/send',
       body: 'html',
-      keyParameter: '/sluice/email-key',
+      keyFrom: 'ssm:/sluice/email-key',
       incidentLink: 'https://sluice.example.org/{fingerprint}',
     });
+  });
+
+  it('let a receiver write to addresses of the allow-list, and to no others', () => {
+    const file = (to: string) =>
+      `alerts: {receivers: [{name: oncall, email: [{to: [${to}]}]}]}\nemail: {from: s@example.org, allowed: ["@example.org"]}`;
+    expect(parseConfiguration(file('a@example.org')).alerts.receivers[0]?.receivers[0]).toMatchObject({
+      kind: 'email',
+      to: ['a@example.org'],
+    });
+    expect(faultOf(file('a@example.org, b@example.com'))).toStrictEqual([['alerts.receivers.0.email', 1]]);
   });
 
   it('look at no response times where the line is none', () => {
@@ -66,7 +76,12 @@ email:
     ['email:\n  from: "@example.org"', 'email.from', 2],
     ['email:\n  sender: http://mail.example.org/', 'email.sender', 2],
     ['email:\n  sender: https://key:secret@mail.example.org/', 'email.sender', 2],
-    ['email:\n  keyParameter: key of mine', 'email.keyParameter', 2],
+    ['email:\n  keyFrom: key of mine', 'email.keyFrom', 2],
+    [
+      'alerts:\n  receivers:\n    - name: oncall\n      email: [{ to: [a@example.org] }]',
+      'alerts.receivers.0.email',
+      4,
+    ],
     ['email:\n  body: markdown', 'email.body', 2],
     ['email:\n  incidentLink: https://example.org/', 'email.incidentLink', 2],
     ['email:\n  incidentLink: "javascript:{fingerprint}"', 'email.incidentLink', 2],

@@ -54,7 +54,7 @@ const DEFAULTS: Configuration = {
     from: undefined,
     sender: undefined,
     body: 'text',
-    keyParameter: undefined,
+    keyFrom: undefined,
     incidentLink: undefined,
   },
 };

@@ -1,6 +1,8 @@
-import { isAllowListEntry } from '../alerts/email.ts';
+import { isAllowed, isAllowListEntry } from '../alerts/email.ts';
+import type { SecretName } from '../alerts/receivers.ts';
 import { type Kind, setting } from './configuration-values.ts';
 import { emailSenderFault } from './http-email.ts';
+import { type NamedReceiver, secret } from './receiver-settings.ts';
 
 /** `email` of the configuration: how Sluice itself writes emails. Without `from` and `sender` it writes none. */
 export interface EmailConfiguration {
@@ -12,8 +14,8 @@ export interface EmailConfiguration {
   sender: string | undefined;
   /** What the sender's `body` is. */
   body: 'text' | 'html';
-  /** The SSM parameter that holds the sender's key. */
-  keyParameter: string | undefined;
+  /** Where the sender's key is kept. */
+  keyFrom: SecretName | undefined;
   /** Where an incident can be looked at: an address with `{fingerprint}` in it. */
   incidentLink: string | undefined;
 }
@@ -47,14 +49,6 @@ const body: Kind<'text' | 'html'> = {
   parse: (written) => (written === 'text' || written === 'html' ? written : undefined),
 };
 
-/** Source: SSM API, PutParameter. */
-const keyParameter: Kind<string> = {
-  expected: 'the name of an SSM parameter',
-  advice: 'write /sluice/email-key, and put the key there as a SecureString',
-  parse: (written) =>
-    typeof written === 'string' && /^\/[\w.-]{1,200}(?:\/[\w.-]{1,200}){0,4}$/.test(written) ? written : undefined,
-};
-
 const incidentLink: Kind<string> = {
   expected: 'an https:// address with {fingerprint} in it',
   advice: 'write such as https://sluice.example.org/incidents/{fingerprint}',
@@ -70,7 +64,7 @@ export const emailShape = {
   from: setting<string | undefined>(from, undefined),
   sender: setting<string | undefined>(sender, undefined),
   body: setting<'text' | 'html'>(body, 'text'),
-  keyParameter: setting<string | undefined>(keyParameter, undefined),
+  keyFrom: setting<SecretName | undefined>(secret, undefined),
   incidentLink: setting<string | undefined>(incidentLink, undefined),
 };
 
@@ -79,6 +73,32 @@ type Written = { [Name in keyof typeof emailShape]?: (typeof emailShape)[Name]['
 /** A key that is not written and one with nothing after it are the same. */
 export function emailConfiguration(written: Written): EmailConfiguration {
   const { allowed: list = [], from: address, sender: url, body: kind = 'text' } = written;
-  const { keyParameter: parameter, incidentLink: link } = written;
-  return { allowed: list, from: address, sender: url, body: kind, keyParameter: parameter, incidentLink: link };
+  const { keyFrom, incidentLink: link } = written;
+  return { allowed: list, from: address, sender: url, body: kind, keyFrom, incidentLink: link };
+}
+
+interface Recipients {
+  alerts: { receivers: readonly NamedReceiver[] };
+  email: Pick<EmailConfiguration, 'allowed' | 'from' | 'sender'>;
+}
+
+/** Receivers by email that nobody could write to, or may. */
+export function recipientFaults({
+  alerts,
+  email,
+}: Recipients): { path: PropertyKey[]; message: string; advice: string }[] {
+  const hasSender = email.from !== undefined || email.sender !== undefined;
+  return alerts.receivers.flatMap(({ receivers }, place) => {
+    const path = ['alerts', 'receivers', place, 'email'];
+    const addresses = receivers.flatMap((one) => (one.kind === 'email' ? one.to : []));
+    if (addresses.length === 0) return [];
+    if (!hasSender) return [{ path, message: 'no emails without a sender', advice: 'name email.from or email.sender' }];
+    return addresses
+      .filter((address) => !isAllowed(address, email.allowed))
+      .map((address) => ({
+        path,
+        message: 'addresses of the allow-list email.allowed',
+        advice: `add ${address} or its @domain to email.allowed, or take it out`,
+      }));
+  });
 }
