@@ -5,11 +5,15 @@ import {
   GetDashboardCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { beforeAll, expect, test } from 'vitest';
+import { runCli } from '../../cli/run-cli.ts';
 import { s3 } from '../../shared/aws/s3-client.ts';
 import type { Level } from '../../shared/events/levels.ts';
+import type { Finding } from '../../shared/health/finding.ts';
+import { captureStreams } from '../support/captured-streams.ts';
 import { deployedOutputs } from '../support/deployed-outputs.ts';
 import { readArchive } from '../support/read-archive.ts';
 
@@ -78,4 +82,48 @@ test('an email that came back is a warning that names its address, once', async 
   const sns = new SNSClient({});
   for (const _ of [1, 2]) await sns.send(new PublishCommand({ TopicArn: outputs.AlarmsTopicArn, Message }));
   await poll(() => archived('warning', RUN)).toEqual([`log: An email to ${emailAddress} came back: Permanent`]);
+});
+
+async function doctor() {
+  const capture = captureStreams({ env: process.env });
+  const code = await runCli(['doctor', '--json'], capture.streams);
+  const { isWell, findings } = JSON.parse(capture.stdout()) as { isWell: boolean; findings: Finding[] };
+  return { code, isWell, found: new Map(findings.map((finding) => [finding.check, finding])) };
+}
+
+test('sluice doctor sees what is well, and names what is not: the alarm and the batch of the tests above', async () => {
+  const { code, isWell, found } = await doctor();
+  expect([code, isWell]).toEqual([1, false]);
+  const well = ['node', 'configuration', 'access', 'stack', 'mappings', 'ledger', 'throttles', 'archive'];
+  expect(well.map((check) => found.get(check)).filter((finding) => finding?.state !== 'well')).toEqual([]);
+  expect(found.get('alarms')).toMatchObject({
+    state: 'wrong',
+    says: expect.stringContaining('sluice-local-quarantine'),
+  });
+  expect(found.get('failures')).toMatchObject({ state: 'wrong', says: expect.stringContaining(RUN) });
+});
+
+test('sluice doctor sees a mapping that was switched off', async () => {
+  const lambda = new LambdaClient({});
+  const FunctionName = 'sluice-local-archiveEvents';
+  const { EventSourceMappings: [mapping] = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName }),
+  );
+  const turn = (Enabled: boolean) => lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping?.UUID, Enabled }));
+  await turn(false);
+  const { found } = await doctor();
+  await turn(true);
+  expect(found.get('mappings')).toMatchObject({
+    state: 'wrong',
+    says: expect.stringMatching(/^switched off: archiveEvents \(Disabl(ed|ing)\)$/),
+  });
+});
+
+test('sluice doctor is one screen', async () => {
+  const capture = captureStreams({ env: process.env });
+  await runCli(['doctor'], capture.streams);
+  const lines = capture.stdout().trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(30);
+  expect(lines).toContainEqual(expect.stringMatching(/^✔ stack +sluice-local is (CREATE|UPDATE)_COMPLETE$/));
+  expect(lines.at(-1)).toMatch(/^\d+ of 14 are not well\.$/);
 });
