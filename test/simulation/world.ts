@@ -4,6 +4,7 @@ import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { BatchOutcome } from '../../shared/stream/consume.ts';
 import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
 import { routingTree } from '../support/alert-events.ts';
+import type { Automation } from './automation/automation.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
 import type { Repeats } from './checks/check-repeats.ts';
@@ -53,6 +54,8 @@ export class World {
   readonly bucket: ModelBucket;
   readonly destination: FailureDestination;
   readonly mappings: EventSourceMapping[] = [];
+  /** In runs with rules and restarts. */
+  automation: Automation | undefined;
   /** In runs in which files are dropped. */
   drops: ModelDrops | undefined;
   /** In runs in which some log with the client. */

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
+import { AUTOMATION_MUTANTS } from './automation-mutants.ts';
 import type { Edit } from './plant-mutant.ts';
 
 export interface Mutant {
@@ -190,4 +191,5 @@ export const MUTANTS: readonly Mutant[] = [
   one('loses the lines of a file that are no JSON', DROPS, ['await this.#keep(refused);', '']),
   one('takes a file that is begun for done', DROPS, ["receipt.status !== 'open'", 'receipt.version > 0']),
   one('reads a file again that is done', DROPS, ["receipt.status !== 'open'", "receipt.status === 'gone'"]),
+  ...AUTOMATION_MUTANTS,
 ];

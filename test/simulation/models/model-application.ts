@@ -87,20 +87,20 @@ export class ModelApplication {
     const { scheduler, chaos } = world;
     await scheduler.sleep(random.between(5, 60), 'PutRecords of the client');
     if (isIn(scheduler.now, down)) {
-      chaos.hit(48, 'down');
+      chaos.hit(51, 'down');
       throw new Fault('unavailable', 'the stream does not answer');
     }
     const isPartial = !chaos.isOver && random.chance(0.2);
     const failures: SendFailure[] = [];
     for (const [index, entry] of entries.entries()) {
       if (isPartial && (index === 0 || random.chance(0.3))) {
-        chaos.hit(48, 'partial');
+        chaos.hit(51, 'partial');
         failures.push({ index, reason: 'ProvisionedThroughputExceededException' });
       } else this.#take(entry);
     }
     const isQuiet = chaos.isOver || isIn(scheduler.now + QUIET, down);
     if (failures.length === 0 && !isQuiet && random.chance(0.1)) {
-      chaos.hit(48, 'landed');
+      chaos.hit(51, 'landed');
       await scheduler.sleep(5_000, 'PutRecords of the client times out');
       throw new Fault('unavailable', 'PutRecords did not answer in time');
     }
