@@ -1,6 +1,6 @@
 import type { StreamRecord } from '../../shared/stream/ports.ts';
-import { checkApplications } from './checks/check-applications.ts';
 import { scheduleAutomation, sweepRulesEveryMinute } from './automation/schedule-automation.ts';
+import { checkApplications } from './checks/check-applications.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
 import { checkDrops } from './checks/check-drops.ts';
 import { checkIncidents, checkRows } from './checks/check-incidents.ts';
