@@ -31,8 +31,8 @@ export const AUTOMATION_MUTANTS: readonly Mutant[] = [
     "return 'wait';",
   ]),
   one('gives up without a word', DECIDE, [
-    'if (now < Date.parse(current.giveUpAt)) return byStage(state, instance.state, now);',
-    'return byStage(state, instance.state, now);',
+    'if (now < Date.parse(current.giveUpAt)) return byStage(state, instance, now);',
+    'return byStage(state, instance, now);',
   ]),
   one('forgets when an instance was restarted', REMEDIATION, [
     '[...state.taken.filter((at) => isWithinDay(at, fact.at)), fact.at]',
