@@ -8,6 +8,7 @@ import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import type { Item, StreamRecord, Table } from '../../shared/stream/ports.ts';
 import { restingTable } from '../../shared/stream/table-rest.ts';
+import type { Automation } from './automation/automation.ts';
 import { checkOrder } from './checks/check-order.ts';
 import { checkRepeats } from './checks/check-repeats.ts';
 import type { TruthEvent } from './checks/oracle.ts';
@@ -63,6 +64,15 @@ export function consumerFunctions(world: World): Record<ConsumerName, ModelFunct
   };
 }
 
+/** The consumer of rules, unchanged, in runs that have it. */
+export function rulesFunction(world: World, automation: Automation): ModelFunction<readonly StreamRecord[]> {
+  const make = (instance: FunctionInstance) =>
+    batchFunction(world, instance, automation.consumer(instance, tableOf(world, instance, 'ledger')));
+  const skew = (random: Random) => skewOf(world, random);
+  const onZombie = () => world.zombies++;
+  return new ModelFunction({ name: 'evaluate-rules', timeout: world.plan.timeout, skew, onZombie, make }, world);
+}
+
 /** The minute's sweep, unchanged, as a function. */
 export function closeWindowsFunction(world: World): ModelFunction<undefined> {
   const make = (instance: FunctionInstance) => {
@@ -103,7 +113,7 @@ function oddAnswer(world: World, { batchItemFailures }: BatchResponse): unknown 
   return { batchItemFailures: [...batchItemFailures, odd] };
 }
 
-function skewOf({ chaos }: World, random: Random): number {
+export function skewOf({ chaos }: World, random: Random): number {
   return chaos.active.has(29) ? random.between(-FIVE_MINUTES, FIVE_MINUTES) : 0;
 }
 

@@ -4,12 +4,14 @@ import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { BatchOutcome } from '../../shared/stream/consume.ts';
 import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
 import { routingTree } from '../support/alert-events.ts';
+import type { Automation } from './automation/automation.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
 import type { Repeats } from './checks/check-repeats.ts';
 import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
 import type { AcceptedRecord } from './input/parcel.ts';
 import type { EventSourceMapping } from './models/event-source-mapping.ts';
+import type { ModelApplication } from './models/model-application.ts';
 import { FailureDestination, ModelBucket } from './models/model-bucket.ts';
 import type { ModelDrops } from './models/model-drops.ts';
 import { ModelFirehose } from './models/model-firehose.ts';
@@ -52,8 +54,12 @@ export class World {
   readonly bucket: ModelBucket;
   readonly destination: FailureDestination;
   readonly mappings: EventSourceMapping[] = [];
+  /** In runs with rules and restarts. */
+  automation: Automation | undefined;
   /** In runs in which files are dropped. */
   drops: ModelDrops | undefined;
+  /** In runs in which some log with the client. */
+  readonly applications: ModelApplication[] = [];
   readonly accepted: AcceptedRecord[] = [];
   readonly bySequence = new Map<string, AcceptedRecord>();
   readonly reports: Reported[] = [];

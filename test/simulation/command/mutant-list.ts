@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
+import { AUTOMATION_MUTANTS } from './automation-mutants.ts';
 import type { Edit } from './plant-mutant.ts';
 
 export interface Mutant {
@@ -28,6 +29,9 @@ const SWEEP = 'services/close-windows/close-windows.ts';
 const ARCHIVE = 'services/archive-events/archive-events.ts';
 const PROJECT = 'services/project-incidents/project-incidents.ts';
 const INCIDENT = 'shared/incidents/incident.ts';
+const PRODUCER = 'client/producer.ts';
+const BUFFER = 'client/line-buffer.ts';
+const STAMPS = 'client/stamps.ts';
 const ROWS = 'shared/incidents/application-log.ts';
 const DROPS = 'services/ingest-s3/ingest-object.ts';
 
@@ -157,6 +161,20 @@ export const MUTANTS: readonly Mutant[] = [
     'lastSeen: time > incident.lastSeen ? time : incident.lastSeen',
     'lastSeen: time',
   ]),
+  one('a client forgets what was not taken', PRODUCER, [
+    'return true;\n      }\n      return false;',
+    '}\n      return false;',
+  ]),
+  one('a client counts a drop once only', PRODUCER, [
+    'this.#counts.dropped += levels.length',
+    'this.#counts.dropped += 1',
+  ]),
+  one('a client lets go of its count of drops', PRODUCER, [
+    "lossLine(dropped), 'critical')",
+    "lossLine(dropped), 'debug')",
+  ]),
+  one('a client lets critical events go', BUFFER, ["if (level === 'critical') break;", '']),
+  one('a client stamps a burst alike', STAMPS, ['MAX_AHEAD_MILLISECONDS) last++', 'MAX_AHEAD_MILLISECONDS) last += 0']),
   one('grants one row too many', ROWS, ['if (used >= limit)', 'if (used > limit)']),
   one('begins a dropped file behind what was put of it', DROPS, [
     'next: next + this.#chunk.length',
@@ -173,4 +191,5 @@ export const MUTANTS: readonly Mutant[] = [
   one('loses the lines of a file that are no JSON', DROPS, ['await this.#keep(refused);', '']),
   one('takes a file that is begun for done', DROPS, ["receipt.status !== 'open'", 'receipt.version > 0']),
   one('reads a file again that is done', DROPS, ["receipt.status !== 'open'", "receipt.status === 'gone'"]),
+  ...AUTOMATION_MUTANTS,
 ];
