@@ -1,6 +1,6 @@
 // The arrows of docs/architecture.md. Each rule is proven by a planted violation in test/architecture.test.ts.
 
-const PURE = ['events', 'incidents', 'alerts', 'archive', 'hosts', 'cost', 'remediation', 'rules'];
+const PURE = ['events', 'incidents', 'alerts', 'archive', 'hosts', 'cost', 'remediation', 'rules', 'health'];
 const TESTS = '\\.(test|fixture)\\.ts$';
 
 /** Rules match events as routes do, and ask for restarts. */

@@ -33,10 +33,16 @@ export function terminalOf(command: Command, { stdout, stderr, env }: CliStreams
   return createTerminal({ stdout, stderr, json, color, verbose, env });
 }
 
-/** Finds the deployment that the command's options name and points the AWS SDK at it. */
-export async function openDeployment(command: Command, env: NodeJS.ProcessEnv): Promise<Deployment> {
+/** Finds what the command's options name and points the AWS SDK at it, whether it is deployed there or not. */
+export async function openTarget(command: Command, env: NodeJS.ProcessEnv): Promise<Target> {
   const target = await findTarget(command.optsWithGlobals<GlobalOptions>(), env);
   applyTarget(target, env);
+  return target;
+}
+
+/** Finds the deployment that the command's options name and points the AWS SDK at it. */
+export async function openDeployment(command: Command, env: NodeJS.ProcessEnv): Promise<Deployment> {
+  const target = await openTarget(command, env);
   const stackName = `sluice-${target.stage}`;
   const outputs = await stackOutputs(stackName);
   const where = target.endpoint ?? target.region ?? 'this account';

@@ -94,6 +94,7 @@ test.each([
   [['logs', '--help']],
   [['query', '--help']],
   [['local', '--help']],
+  [['doctor', '--help']],
 ])('%j is answered on stdout with examples, exit code 0', async (args) => {
   const { code, stdout, stderr } = await cli(args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

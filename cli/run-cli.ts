@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { costCommand } from './commands/cost-command.ts';
+import { doctorCommand } from './commands/doctor-command.ts';
 import { incidentsCommand } from './commands/incidents-command.ts';
 import { localCommand } from './commands/local-command.ts';
 import { locatorsCommand } from './commands/locators-command.ts';
@@ -58,6 +59,7 @@ export function createProgram(streams: CliStreams, exit: Exit): Command {
     queryCommand,
     silenceCommand,
     rulesCommand,
+    doctorCommand,
     costCommand,
     locatorsCommand,
     localCommand,

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -95,6 +98,24 @@ describe('what pino logs', () => {
     pino(down.lines).info('not sent');
     await down.end();
     expect(down.reports).toMatchObject([{ logged: 1, put: 0, waiting: 1 }]);
+  });
+});
+
+test('in a worker thread whose stream is down, the process ends and stderr says how many were lost', async () => {
+  const target = fileURLToPath(new URL('pino-transport.ts', import.meta.url));
+  const program = `import pino from 'pino';
+    const log = pino({ name: 'shop' }, pino.transport({ target: ${JSON.stringify(target)} }));
+    log.info('one'); log.info('two'); process.exit(3);`;
+  // Nothing listens on port 9.
+  const cloud = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_REGION: 'us-east-1', SLUICE_STREAM: 'none' };
+  const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...process.env, ...cloud, ...keys },
+  });
+  await expect(run).rejects.toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('sluice: 2 events of pino could not be sent: unavailable: '),
   });
 });
 

@@ -117,23 +117,25 @@ function complain(message: string): void {
 async function configOfPino(): Promise<PinoConfig> {
   const port = parentPort;
   if (port === null || workerData?.workerData?.pinoWillSendConfig !== true) return {};
-  const { promise, resolve } = Promise.withResolvers<PinoConfig>();
-  const listen = (message: { code?: string; config?: PinoConfig } | undefined) => {
-    if (message?.code === 'PINO_CONFIG') resolve(message.config ?? {});
-  };
-  port.on('message', listen);
-  const timer = setTimeout(() => resolve({}), CONFIG_TIMEOUT);
-  const config = await promise;
-  clearTimeout(timer);
-  port.off('message', listen);
-  return config;
+  return new Promise((resolve) => {
+    const end = (config: PinoConfig) => {
+      clearTimeout(timer);
+      port.off('message', listen);
+      resolve(config);
+    };
+    const listen = (message: { code?: string; config?: PinoConfig } | undefined) => {
+      if (message?.code === 'PINO_CONFIG') end(message.config ?? {});
+    };
+    const timer = setTimeout(() => end({}), CONFIG_TIMEOUT);
+    port.on('message', listen);
+  });
 }
 
 function describeLoss({ waiting, dropped, refused, runIssues }: FlushReport): string | undefined {
   const lost = waiting + dropped + refused;
-  return lost === 0
-    ? undefined
-    : `${lost} events of pino could not be sent: ${runIssues.at(-1)?.message ?? 'no reason'}`;
+  if (lost === 0) return undefined;
+  const events = lost === 1 ? '1 event' : `${lost} events`;
+  return `${events} of pino could not be sent: ${runIssues.at(-1)?.message ?? 'no reason'}`;
 }
 
 /**

@@ -62,6 +62,21 @@ describe('when the stream does not answer', () => {
     expect(log.counts()).toEqual({ logged: 33, put: 17, waiting: 0, dropped: 16, refused: 0 });
   });
 
+  test('the stream is told of what was dropped although the buffer is full of errors', async () => {
+    const { log, stream, pass, events } = world({ maxBuffered: 10 });
+    stream.send = down;
+    for (let index = 0; index < 15; index++) log.error('1', `error ${index}`);
+    stream.send = async () => {
+      stream.send = async () => [];
+      for (let index = 15; index < 30; index++) log.error('1', `error ${index}`);
+      return [];
+    };
+    await pass(60_000);
+    const notices = events().filter(({ locator }) => locator === 'sluice/client');
+    const told = notices.map(({ attributes }) => Number(attributes?.error)).reduce((sum, count) => sum + count, 0);
+    expect(told).toBe(log.counts().dropped);
+  });
+
   test('what Kinesis calls invalid three times is given up, and counted', async () => {
     const { log, stream, pass } = world();
     stream.send = () => Promise.reject(new Fault('invalid', 'PutRecords failed: ValidationException'));

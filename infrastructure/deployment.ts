@@ -6,6 +6,8 @@ import { ruleEvaluation } from './evaluate-rules.ts';
 import { functionConfigurations } from './function-configuration.ts';
 import { logSubscriptions } from './log-subscriptions.ts';
 import { namedQueries } from './named-queries.ts';
+import { configurationSetName, email } from './operations/email.ts';
+import { operations } from './operations/operations.ts';
 import { receiverPermissions } from './receivers.ts';
 import { remediation } from './remediation.ts';
 import { parseAddresses, topics } from './topics.ts';
@@ -46,6 +48,10 @@ export async function deployment({ resolveVariable }: VariableContext) {
     functionConfiguration,
     evaluateRules: ruleEvaluation(configuration, functionConfiguration.evaluateRules),
     remediation: remediation(stage, configuration.remediation, functionConfiguration.remediate),
+    // Who is called by critical notices is called by alarms: they may be why no notice comes.
+    operations: operations(stage, configuration, [...new Set([...configuration.alarms.emails, ...emails.critical])]),
+    email: { Resources: email(stage, configuration.email, { hasTopic: configuration.alarms.isEnabled }) },
+    emailConfigurationSet: configurationSetName(stage, configuration.email),
     topics: { Resources: topics(stage, emails) },
     receivers: { Resources: receiverPermissions(alerts) },
     logSubscriptions: { Resources: logSubscriptions(stage, cloudWatch.logGroups) },

@@ -16,14 +16,7 @@ export function receiverPermissions({ receivers }: Pick<Configuration['alerts'],
       'sqs:SendMessage',
       all.flatMap((one) => (one.kind === 'sqs' ? one.queueArn : [])),
     ),
-    allow('ssm:GetParameter', secrets.map(parameterOf)),
-    // The end of a secret's name is made by Secrets Manager: six characters.
-    allow(
-      'secretsmanager:GetSecretValue',
-      secrets
-        .filter(isManaged)
-        .map((name) => ofAccount(`secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${placeOf(name)}-??????`)),
-    ),
+    secretPermissions(secrets),
   ].flat();
   if (Statement.length === 0) return {};
   return {
@@ -38,15 +31,29 @@ export function receiverPermissions({ receivers }: Pick<Configuration['alerts'],
   };
 }
 
+/** What reading secrets takes; those in the environment need no permission. */
+export function secretPermissions(names: readonly SecretName[]): object[] {
+  const secrets = names.filter((name) => !name.startsWith('env:'));
+  return [
+    ...allow('ssm:GetParameter', secrets.map(parameterOf)),
+    // The end of a secret's name is made by Secrets Manager: six characters.
+    ...allow(
+      'secretsmanager:GetSecretValue',
+      secrets
+        .filter(isManaged)
+        .map((name) => ofAccount(`secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${placeOf(name)}-??????`)),
+    ),
+  ];
+}
+
 function allow(Action: string, resources: readonly unknown[]): object[] {
   const Resource = [...new Map(resources.map((one) => [JSON.stringify(one), one])).values()];
   return Resource.length === 0 ? [] : [{ Effect: 'Allow', Action, Resource }];
 }
 
-/** Those in the environment need no permission. */
 function secretsOf(receiver: Receiver): SecretName[] {
   if (receiver.kind !== 'webhook') return [];
-  return [receiver.urlFrom, receiver.secretFrom].flatMap((name) => (name && !name.startsWith('env:') ? name : []));
+  return [receiver.urlFrom, receiver.secretFrom].flatMap((name) => name ?? []);
 }
 
 function isManaged(name: SecretName): boolean {

@@ -33,7 +33,7 @@ describe('the library', () => {
 describe('the packed package', () => {
   let installed: InstalledPackage;
   beforeAll(async () => {
-    installed = await installPackage();
+    installed = await installPackage(['pino', 'winston', 'winston-transport']);
   }, 120_000);
   afterAll(() => installed.remove());
 
@@ -57,6 +57,28 @@ describe('the packed package', () => {
     for (const program of programs) {
       const { stdout, stderr } = await run(node, [program]);
       expect([JSON.parse(stdout), stderr]).toEqual([{ put: 1, waiting: 0, records: 1, init: [] }, '']);
+    }
+  });
+
+  test.each(nodes)('has transports for pino and winston, imported and required on %s', async (node) => {
+    const transport = `winston.createLogger({ transports: [new SluiceTransport({ send: async () => [] })] })`;
+    const used = `${transport}.on('finish', () => console.log('sent')).end();`;
+    const winston = [
+      write('w.mjs', `import { SluiceTransport } from 'sluice/client/winston'; import winston from 'winston'; ${used}`),
+      write(
+        'w.cjs',
+        `const { SluiceTransport } = require('sluice/client/winston'), winston = require('winston'); ${used}`,
+      ),
+    ];
+    for (const program of winston) expect((await run(node, [program])).stdout).toBe('sent\n');
+    const log = `pino(pino.transport({ target: 'sluice/client/pino', options: { streamName: 's t' } })).info('x');`;
+    const pino = [
+      write('p.mjs', `import pino from 'pino'; ${log}`),
+      write('p.cjs', `const pino = require('pino'); ${log}`),
+    ];
+    for (const program of pino) {
+      const { stderr } = await run(node, [program]);
+      expect(stderr).toContain('sluice: 1 event of pino could not be sent: invalid: no stream is named');
     }
   });
 

@@ -32,6 +32,7 @@ const PLANTED: [rule: string, file: string, imported: string][] = [
   ['pure-archive', 'shared/archive/planted.ts', '../alerts/target.ts'],
   ['pure-rules', 'shared/rules/planted.ts', '../stream/target.ts'],
   ['pure-remediation', 'shared/remediation/planted.ts', '../alerts/target.ts'],
+  ['pure-health', 'shared/health/planted.ts', '../alerts/target.ts'],
   ['pure-alerts', 'shared/alerts/planted.ts', 'node:fs'],
   ['stream-is-pure-with-ports', 'shared/stream/planted.ts', '../aws/target.ts'],
   ['stream-is-pure-with-ports', 'shared/stream/planted.ts', 'node:fs'],

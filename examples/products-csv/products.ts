@@ -44,12 +44,13 @@ export function cleanProducts(csv: string, fileName: string, log: Logger): { csv
       log.debug('2', `Read product ${product.sku} from line ${line}`, undefined, { product });
       if (product.stock === 0) log.warning('3', `Product ${product.sku} is out of stock`, undefined, { line });
     } catch (error) {
-      const level = error instanceof CorruptPrice ? 'critical' : 'error';
-      log[level]('4', `Cannot use line ${line} of ${fileName}: ${(error as Error).message}`, undefined, { line, row });
+      const found = `Cannot use line ${line} of ${fileName}: ${(error as Error).message}`;
+      if (error instanceof CorruptPrice) log.critical('5', found, undefined, { line, row });
+      else log.error('4', found, undefined, { line, row });
     }
   }
   const summary = { read: rows.length, written: products.length, bad: rows.length - products.length };
-  log.info('5', `Done processing ${fileName}`, undefined, { ...summary });
+  log.info('6', `Done processing ${fileName}`, undefined, { ...summary });
   return { csv: stringify(products, { header: true }), summary };
 }
 

@@ -75,11 +75,38 @@ test('a run that was frozen before its call does not make it when it wakes: the 
   expect([effective(), instances.stateOf(WEB)]).toEqual([['stop', 'start'], 'running']);
 });
 
-describe('what EC2 says late', () => {
-  test('of an instance that was just stopped is not taken for running again', async () => {
+describe('an instance that EC2 still shows running after its stop', () => {
+  test('is not taken for running again', async () => {
     const { until, ask, effective, instances } = remediationWorld({ lag: 25_000 });
     await until(ask());
     expect([effective(), instances.stateOf(WEB)]).toEqual([['stop', 'start'], 'running']);
+  });
+
+  test('is not, either, by a host whose clock is minutes ahead', async () => {
+    const { look, until, ask, effective, instances, clock } = remediationWorld({ lag: 25_000 });
+    const body = ask();
+    const ahead = { ...clock, now: () => clock.now() + 240_000 };
+    await look([body]);
+    await look([body], { clock: ahead });
+    await until(body);
+    expect([effective(), instances.stateOf(WEB)]).toEqual([['stop', 'start'], 'running']);
+  });
+
+  test('is running again when somebody else has started it meanwhile', async () => {
+    const { look, until, ask, steps, effective, instances, clock } = remediationWorld({
+      stopTakes: 5_000,
+      startTakes: 5_000,
+    });
+    const body = ask();
+    await look([body]);
+    clock.advance(10_000);
+    instances.call('start', WEB);
+    clock.advance(20_000);
+    await until(body);
+    expect([effective(), steps()]).toEqual([
+      ['stop', 'start'],
+      ['requested', 'stop', 'start', 'running'],
+    ]);
   });
 });
 

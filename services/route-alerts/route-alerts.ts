@@ -60,8 +60,9 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
       [...others, ...untold, ...ungrouped.untold, ...hidden.lost].filter((index) => !duplicates.has(index)),
     );
     const failed = new Map([...hidden.failed, ...ungrouped.failed]);
-    // A producer's retry too, of which nothing is new: its ids are forgotten one day, and a replay would count it.
-    const needsReceipt = [...folded, ...hidden.folded].some(({ status }) => status === 'folded');
+    // Also where nothing is new, a producer's retry, and where a write failed, which may stand all the same: ids are
+    // forgotten one day, and a replay would count them.
+    const needsReceipt = folded.length + hidden.folded.length > 0;
     return { failed, duplicates, filtered, needsReceipt };
   };
 

@@ -4,17 +4,16 @@ import { deployedTables } from '../../shared/runtime/deployed-tables.ts';
 import { deployedConfiguration, required } from '../../shared/runtime/environment.ts';
 import type { KinesisBatchOptions } from '../../shared/runtime/kinesis-batches.ts';
 import { systemClock as clock } from '../../shared/runtime/system-clock.ts';
-import { TableRest } from '../../shared/stream/table-rest.ts';
+import { restingTable } from '../../shared/stream/table-rest.ts';
 import { routeAlerts } from './route-alerts.ts';
 
 // A page goes out although the tables hang: soon.
-const rest = new TableRest(clock);
-const ledger = rest.guard(deployedTables.ledger());
+const ledger = restingTable(deployedTables.ledger(), clock);
 const { alerts } = deployedConfiguration<'alerts'>();
 const consumer = routeAlerts({
   ledger,
   clock,
-  alertGroups: rest.guard(deployedTables.alertGroups()),
+  alertGroups: restingTable(deployedTables.alertGroups(), clock),
   receivers: deployedReceivers(alerts, { clock, rests: true }),
   policy: alertPolicyOf(alerts),
 });

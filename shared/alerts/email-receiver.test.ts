@@ -21,7 +21,7 @@ const notice = (id: string, source = 'shop'): Notice => ({
 function world(answers: (EmailOutcome | Error)[], { takes = true } = {}) {
   const sent: Email[] = [];
   const events: LogEvent[] = [];
-  const receive = emailReceiver('oncall@example.org', {
+  const receive = emailReceiver(['oncall@example.org'], {
     now: () => Date.parse('2026-11-21T12:00:05.000Z'),
     put: async (put) => {
       events.push(...put);
@@ -40,6 +40,36 @@ function world(answers: (EmailOutcome | Error)[], { takes = true } = {}) {
 }
 
 const refused = (reason: string): EmailOutcome => ({ status: 'refused', reason });
+
+test('several addresses get an email each, and all again when one of them could not be sent to', async () => {
+  const sent: string[] = [];
+  const fails = new Set(['b@example.org']);
+  const send = async ({ to }: Email): Promise<EmailOutcome> => {
+    sent.push(to);
+    if (fails.delete(to)) throw new Error('not now');
+    return { status: 'accepted' };
+  };
+  const receive = emailReceiver(['a@example.org', 'b@example.org'], {
+    email: { send },
+    put: async () => [],
+    now: () => 0,
+  });
+  expect(await receive([notice('1')])).toEqual([{ index: 0, reason: 'not now' }]);
+  expect(await receive([notice('1')])).toEqual([]);
+  expect(sent).toEqual(['a@example.org', 'b@example.org', 'a@example.org', 'b@example.org']);
+});
+
+test('an email links to its incident where the configuration says how', async () => {
+  const texts: string[] = [];
+  const send = async ({ text }: Email): Promise<EmailOutcome> => {
+    texts.push(text);
+    return { status: 'accepted' };
+  };
+  const incidentLink = 'https://sluice.example.org/incidents/{fingerprint}';
+  const ports = { email: { send }, put: async () => [], now: () => 0, incidentLink };
+  await emailReceiver(['a@example.org'], ports)([{ ...notice('1'), fingerprint: 'v1:"><$&' }]);
+  expect(texts[0]).toContain('\nIncident: https://sluice.example.org/incidents/v1%3A%22%3E%3C%24%26\n');
+});
 
 describe('an address as receiver', () => {
   test('gets an email for each notice', async () => {

@@ -3,6 +3,7 @@ import { eventIdHash } from '../events/event-id.ts';
 import { EVENT_VERSION } from '../events/event-version.ts';
 import { cutUnits, LENGTHS } from '../events/limits.ts';
 import { EMAIL_SOURCE, type Email, type EmailPort, emailOf } from './email.ts';
+import type { Notice } from './notice.ts';
 import type { SendNotices } from './outbox.ts';
 
 export interface EmailReceiverPorts {
@@ -11,27 +12,44 @@ export interface EmailReceiverPorts {
   put: (events: readonly LogEvent[]) => Promise<readonly { reason: string }[]>;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Where an incident can be looked at: an address with `{fingerprint}` in it. Default: no link. */
+  incidentLink?: string;
 }
 
 /** A sender that fails so often in a row does not answer: the rest waits, so that it holds up nobody for long. */
 const MOST_FAILURES = 2;
 
 /**
- * The receiver that is one address. What is refused for good is told to the stream as an event, and waits no longer; what
- * could not be sent waits.
+ * The receiver that is one or more addresses, each of which gets an email of its own. What is refused for good is told to the
+ * stream as an event, and waits no longer; what could not be sent to one of them waits, and goes to all again.
  */
-export function emailReceiver(to: string, ports: EmailReceiverPorts): SendNotices {
+export function emailReceiver(to: readonly string[], ports: EmailReceiverPorts): SendNotices {
   return async (notices) => {
     const unsent: { index: number; reason: string }[] = [];
     let failures = 0;
     for (const [index, notice] of notices.entries()) {
       const isDown = failures >= MOST_FAILURES;
-      const reason = isDown ? (unsent.at(-1)?.reason ?? '') : await problemOf(emailOf(notice, to), ports);
+      const reason = isDown ? unsent.at(-1)?.reason : await sendToAll(linked(notice, ports), to, ports);
       failures = reason === undefined ? 0 : failures + 1;
       if (reason !== undefined) unsent.push({ index, reason });
     }
     return unsent;
   };
+}
+
+async function sendToAll(
+  notice: Notice,
+  to: readonly string[],
+  ports: EmailReceiverPorts,
+): Promise<string | undefined> {
+  const problems = await Promise.all(to.map((address) => problemOf(emailOf(notice, address), ports)));
+  return problems.find((problem) => problem !== undefined);
+}
+
+function linked(notice: Notice, { incidentLink }: EmailReceiverPorts): Notice {
+  if (notice.link !== undefined || incidentLink === undefined) return notice;
+  const fingerprint = encodeURIComponent(notice.fingerprint.toWellFormed());
+  return { ...notice, link: incidentLink.replaceAll('{fingerprint}', () => fingerprint) };
 }
 
 /** Why the email must be sent again; undefined when it need not. */

@@ -23,6 +23,9 @@ export interface EmailPort {
   send(email: Email): Promise<EmailOutcome>;
 }
 
+/** The tag by which what a sender tells of an email is known to be about an email that told of emails. */
+export const EMAIL_TAG = { name: 'sluice-about', ofEmails: 'emails', ofIncidents: 'incidents' } as const;
+
 /** The source of events that tell of emails that were refused or came back. */
 export const EMAIL_SOURCE = 'sluice-email';
 

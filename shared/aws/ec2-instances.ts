@@ -22,7 +22,8 @@ async function find(id: InstanceId): Promise<Instance | undefined> {
       const found = Reservations.flatMap(({ Instances = [] }) => Instances).find(({ InstanceId }) => InstanceId === id);
       const state = INSTANCE_STATES.find((name) => name === found?.State?.Name);
       if (!found || !state) return undefined;
-      return { state, tags: new Map((found.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])) };
+      const tags = new Map((found.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+      return { state, tags, launchedAt: found.LaunchTime?.toISOString() ?? '' };
     });
   } catch (fault) {
     if (fault instanceof Fault && fault.code === 'missing') return undefined;

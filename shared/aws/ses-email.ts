@@ -1,7 +1,6 @@
-import { allowListed, type Email, type EmailOutcome, type EmailPort } from '../alerts/email.ts';
+import { allowListed, EMAIL_TAG, type Email, type EmailOutcome, type EmailPort } from '../alerts/email.ts';
 import { Fault } from '../stream/fault.ts';
-import { awsFault } from './aws-fault.ts';
-import { sesv2 } from './sesv2-client.ts';
+import { callRest } from './signed-call.ts';
 
 export interface SesEmailOptions {
   /** An address of a verified identity. */
@@ -19,9 +18,6 @@ export interface SesEmailOptions {
 const REFUSALS = ['MessageRejected', 'BadRequestException'];
 const NOT_VERIFIED = /not verified/i;
 
-/** The tag by which what SES tells of an email is known to be about an email that told of emails. */
-export const ABOUT_TAG = 'sluice-about';
-
 /** Sends emails with SES, plain text and HTML, to addresses of the allow-list. */
 export function sesEmail({ from, configurationSet, allowed }: SesEmailOptions): EmailPort {
   return allowListed({ send: (email) => sendEmail(email, from, configurationSet) }, allowed);
@@ -32,22 +28,21 @@ async function sendEmail(
   from: string,
   configurationSet: string | undefined,
 ): Promise<EmailOutcome> {
-  const { sdk, client } = await sesv2();
   const part = (Data: string) => ({ Data, Charset: 'UTF-8' });
-  const Simple = { Subject: part(subject), Body: { Text: part(text), Html: part(html) } };
-  const request = {
+  const input = {
     FromEmailAddress: from,
     Destination: { ToAddresses: [to] },
-    Content: { Simple },
+    Content: { Simple: { Subject: part(subject), Body: { Text: part(text), Html: part(html) } } },
     ConfigurationSetName: configurationSet,
-    EmailTags: [{ Name: ABOUT_TAG, Value: isAboutEmail ? 'email' : 'incident' }],
+    EmailTags: [{ Name: EMAIL_TAG.name, Value: isAboutEmail ? EMAIL_TAG.ofEmails : EMAIL_TAG.ofIncidents }],
   };
   try {
-    await client.send(new sdk.SendEmailCommand(request));
+    await callRest('ses', 'SendEmail', { path: 'v2/email/outbound-emails', input });
     return { status: 'accepted' };
   } catch (error) {
-    if (!(error instanceof Error && REFUSALS.includes(error.name))) throw awsFault('SendEmail', error);
-    if (NOT_VERIFIED.test(error.message)) throw new Fault('denied', `SendEmail: ${error.message}`, { cause: error });
-    return { status: 'refused', reason: error.message };
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (!(cause instanceof Error && REFUSALS.includes(cause.name))) throw error;
+    if (NOT_VERIFIED.test(cause.message)) throw new Fault('denied', `SendEmail: ${cause.message}`, { cause });
+    return { status: 'refused', reason: cause.message };
   }
 }

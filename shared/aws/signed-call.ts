@@ -7,7 +7,9 @@ import { CLIENT_SETTINGS } from './client-settings.ts';
  * may have 400. The credentials are those of the environment, as a Lambda has them.
  */
 interface SignedRequest {
-  service: 'sns' | 'sqs' | 'ssm';
+  service: 'sns' | 'sqs' | 'ssm' | 'kinesis' | 'ses';
+  /** Below the service's endpoint. Default: the endpoint itself. */
+  path?: string;
   operation: string;
   /** Default: the function's own. */
   region?: string;
@@ -15,10 +17,14 @@ interface SignedRequest {
   body: string;
 }
 
-const TARGETS = { sqs: { prefix: 'AmazonSQS', version: '1.0' }, ssm: { prefix: 'AmazonSSM', version: '1.1' } };
+const TARGETS = {
+  sqs: { prefix: 'AmazonSQS', version: '1.0' },
+  ssm: { prefix: 'AmazonSSM', version: '1.1' },
+  kinesis: { prefix: 'Kinesis_20131202', version: '1.1' },
+};
 
 /** An operation of AWS's JSON protocol. Rejects with a `Fault`. Source: Smithy, "AWS JSON 1.0 protocol". */
-export function callJson<Answer>(service: 'sqs' | 'ssm', operation: string, input: unknown): Promise<Answer> {
+export function callJson<Answer>(service: keyof typeof TARGETS, operation: string, input: unknown): Promise<Answer> {
   const { prefix, version } = TARGETS[service];
   const headers = {
     'content-type': `application/x-amz-json-${version}`,
@@ -41,7 +47,18 @@ export function callQuery(
   return callAws(operation, () => post({ service, operation, region, headers, body }));
 }
 
-async function post({ service, region: wanted, headers, body }: SignedRequest): Promise<string> {
+/** An operation of AWS's REST protocol with JSON. Rejects with a `Fault`. Source: Smithy, "AWS REST JSON 1.0 protocol". */
+export function callRest(
+  service: 'ses',
+  operation: string,
+  request: { path: string; input: unknown },
+): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const call = { service, operation, headers, path: request.path, body: JSON.stringify(request.input) };
+  return callAws(operation, () => post(call));
+}
+
+async function post({ service, region: wanted, path = '', headers, body }: SignedRequest): Promise<string> {
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN, AWS_REGION = '' } = process.env;
   const region = wanted ?? AWS_REGION;
   const client = new AwsClient({
@@ -52,25 +69,32 @@ async function post({ service, region: wanted, headers, body }: SignedRequest): 
     service,
     retries: CLIENT_SETTINGS.maxAttempts - 1,
   });
-  const response = await client.fetch(endpointOf(service, region), {
+  const response = await client.fetch(`${endpointOf(service, region).replace(/\/$/, '')}/${path}`, {
     method: 'POST',
     headers,
     body,
     signal: AbortSignal.timeout(CLIENT_SETTINGS.requestHandler.requestTimeout),
   });
   const answer = await response.text();
-  if (!response.ok)
-    throw Object.assign(new Error(`HTTP ${response.status}`), { name: errorName(answer, response.status) });
-  return answer;
+  if (response.ok) return answer;
+  const told = response.headers.get('x-amzn-errortype')?.split(':')[0];
+  const name = told ?? errorName(answer, response.status);
+  throw Object.assign(new Error(errorMessage(answer) ?? `HTTP ${response.status}`), { name });
 }
 
 function endpointOf(service: string, region: string): string {
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return process.env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.${domain}/`;
+  const host = service === 'ses' ? 'email' : service;
+  return process.env.AWS_ENDPOINT_URL ?? `https://${host}.${region}.${domain}/`;
 }
 
 /** As the SDK names it, so that it becomes the same fault: in JSON `com.amazonaws.sqs#QueueDoesNotExist`, in XML a code. */
 function errorName(answer: string, status: number): string {
   const json = /"__type"\s*:\s*"(?:[\w.]{1,100}#)?(\w{1,100})"/.exec(answer)?.[1];
   return json ?? /<Code>([\w.]{1,100})<\/Code>/.exec(answer)?.[1] ?? `HTTP ${status}`;
+}
+
+/** In JSON, where a service says more than a name. */
+function errorMessage(answer: string): string | undefined {
+  return /"[Mm]essage"\s*:\s*"([^"\\]{1,1000})"/.exec(answer)?.[1];
 }

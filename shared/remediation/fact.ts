@@ -17,6 +17,8 @@ export interface Requested extends About {
   restart: Restart;
   reason: string;
   isDryRun: boolean;
+  /** When the instance had been started before. */
+  launchedAt: string;
 }
 
 /** `stop`, `start`, `reboot`: EC2 took the call. `running`: the instance is running again. `rehearsal`: a dry run. */

@@ -18,6 +18,8 @@ export type InstanceState = (typeof INSTANCE_STATES)[number];
 export interface Instance {
   state: InstanceState;
   tags: ReadonlyMap<string, string>;
+  /** When it was started last, as EC2 tells it: any text, which changes with each start. */
+  launchedAt: string;
 }
 
 /** How an instance is restarted: stopped and started, which moves it to other hardware, or rebooted, which is quicker. */

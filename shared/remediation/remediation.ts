@@ -28,6 +28,8 @@ export interface Current {
   /** When it was taken on, and when people are called if the instance is not running by then. ISO 8601, UTC. */
   since: string;
   giveUpAt: string;
+  /** When the instance had been started before: it runs again when this has changed. */
+  launchedAt: string;
   /** The last call to EC2. It is saved before it is made, so who finds it knows that it may have been made. */
   call?: Claim;
 }
@@ -90,9 +92,9 @@ function isWithinDay(at: string, now: string): boolean {
   return Date.parse(now) - Date.parse(at) < DAY_MILLISECONDS;
 }
 
-function begin({ request, by, restart, at }: Requested, runningWithinSeconds: number): Current {
+function begin({ request, by, restart, at, launchedAt }: Requested, runningWithinSeconds: number): Current {
   const giveUpAt = new Date(Date.parse(at) + runningWithinSeconds * 1000).toISOString();
-  return { request, by, restart, stage: restart === 'reboot' ? 'reboot' : 'stop', since: at, giveUpAt };
+  return { request, by, restart, stage: restart === 'reboot' ? 'reboot' : 'stop', since: at, giveUpAt, launchedAt };
 }
 
 /** A fact of a request that is not the one under way leaves that one alone. */

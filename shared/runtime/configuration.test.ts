@@ -36,6 +36,29 @@ const DEFAULTS: Configuration = {
     alarms: {},
   },
   rules: [],
+  alarms: {
+    isEnabled: true,
+    emails: [],
+    iteratorAgeSeconds: 900,
+    waitingNoticesSeconds: 600,
+    quarantined: 1,
+    throttles: 10,
+    errors: 1,
+    responseTime: {
+      line: ['High', 'response', 'time', 'for', '{endpoint}:', '{ms}', 'ms'],
+      milliseconds: 3_000,
+      count: 5,
+      withinSeconds: 600,
+    },
+  },
+  email: {
+    allowed: [],
+    from: undefined,
+    sender: undefined,
+    body: 'text',
+    keyFrom: undefined,
+    incidentLink: undefined,
+  },
 };
 
 const SECTIONS = Object.keys(DEFAULTS).join(', ');
@@ -113,7 +136,7 @@ applicationLogs:
   sources:
     products-csv: debugg
 analytics: 10 GiB
-alarms: {}
+alerst: {}
 `),
     ).toStrictEqual([
       {
@@ -159,10 +182,10 @@ alarms: {}
         advice: 'indent its settings below it, as in the sluice.yml that Sluice brings',
       },
       {
-        path: 'alarms',
+        path: 'alerst',
         line: 12,
         expected: `one of ${SECTIONS}`,
-        got: '"alarms"',
+        got: '"alerst"',
         advice: 'did you mean alerts?',
       },
     ]);

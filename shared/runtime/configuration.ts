@@ -2,9 +2,11 @@ import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'y
 import { z } from 'zod';
 import { LEVELS, type Level } from '../events/levels.ts';
 import type { Rule } from '../rules/rule.ts';
+import { type AlarmConfiguration, alarmConfiguration, alarmShape, responseTimeShape } from './alarm-settings.ts';
 import { checkNames, type RoutingSettings, routingSettings, routingShape } from './alert-settings.ts';
 import { ConfigurationError, type ConfigurationFault } from './configuration-fault.ts';
 import { addresses, duration, level, setting, shards, size, wholeNumber } from './configuration-values.ts';
+import { type EmailConfiguration, emailConfiguration, emailShape, recipientFaults } from './email-settings.ts';
 import { logGroups } from './log-groups.ts';
 import { nearestName } from './nearest-name.ts';
 import { type RemediationConfiguration, remediationConfiguration, remediationShape } from './remediation-settings.ts';
@@ -37,6 +39,8 @@ export interface Configuration {
   http: { requestsPerSecond: number; burst: number };
   remediation: RemediationConfiguration;
   rules: readonly Rule[];
+  alarms: AlarmConfiguration;
+  email: EmailConfiguration;
 }
 
 function section<T extends z.ZodRawShape>(shape: T) {
@@ -118,18 +122,34 @@ const configurationFile = (stage?: string) =>
     }),
     remediation: section(remediationShape),
     rules: rulesSetting,
-  }).superRefine(({ remediation, rules }, context) => {
-    for (const { name, restart } of remediation.tag ? [] : rules) {
-      if (restart === undefined) continue;
-      const params = { advice: 'name the tag of instances that may be restarted in remediation.tag' };
-      context.addIssue({
-        code: 'custom',
-        path: ['rules', name, 'restart'],
-        message: 'no restart without a tag',
-        params,
-      });
+    alarms: section({ ...alarmShape, responseTime: section(responseTimeShape) }),
+    email: section(emailShape),
+  }).superRefine((file, context) => {
+    for (const { path, message, advice } of [
+      ...restartFaults(file),
+      ...recipientFaults({ ...file, email: emailConfiguration(file.email) }),
+    ]) {
+      context.addIssue({ code: 'custom', path, message, params: { advice } });
     }
   });
+
+/** What is sound by itself and not together with another section. */
+interface MixedFault {
+  path: PropertyKey[];
+  message: string;
+  advice: string;
+}
+
+interface Restarts {
+  remediation: { tag: object | undefined };
+  rules: readonly Rule[];
+}
+
+function restartFaults({ remediation, rules }: Restarts): MixedFault[] {
+  const advice = 'name the tag of instances that may be restarted in remediation.tag';
+  const asking = remediation.tag ? [] : rules.filter(({ restart }) => restart !== undefined);
+  return asking.map(({ name }) => ({ path: ['rules', name, 'restart'], message: 'no restart without a tag', advice }));
+}
 
 export interface ParseOptions {
   /** Shown in faults. Default `sluice.yml`. */
@@ -205,6 +225,8 @@ function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): 
     http: file.http,
     remediation: remediationConfiguration(file.remediation),
     rules: file.rules,
+    alarms: alarmConfiguration(file.alarms),
+    email: emailConfiguration(file.email),
   };
 }
 

@@ -18,8 +18,7 @@ export function deployedReceivers(
   const topicArns = requiredByLevel('TOPIC_ARN');
   const senders: Senders = {
     sns: ({ topic }) => snsTopic(isLevel(topic) ? topicArns[topic] : topic, clock),
-    // Emails have no sender yet: the configuration refuses them.
-    email: () => async (notices) => notices.map((_, index) => ({ index, reason: 'no sender of emails is deployed' })),
+    email: ({ to }) => loaded(async () => (await import('./deployed-email.ts')).deployedEmails(to, clock)),
     webhook: (receiver) =>
       loaded(async () => {
         const [{ webhookSender }, { secretReader }] = await Promise.all([

@@ -29,8 +29,14 @@ export function kinesisBatches({ consumer, ...ports }: KinesisBatchOptions, open
 
 function tell(outcome: BatchOutcome, { logger, metrics }: Telemetry): void {
   for (const [name, count] of Object.entries(outcome.counts)) metrics.addMetric(`events.${name}`, 'Count', count);
+  metrics.addMetric('events.unaccounted', 'Count', unaccounted(outcome.counts));
   metrics.addMetric('records.empty', 'Count', outcome.empty);
   metrics.addMetric('batches.failed', 'Count', outcome.failures.length > 0 ? 1 : 0);
   if (outcome.failures.length > 0) logger.warn('batch given back in part', { outcome });
   else logger.debug('batch done', { outcome });
+}
+
+/** Each event ends in exactly one of four ways. Anything but 0 is a fault of the consumer, and raises an alarm. */
+function unaccounted({ received, projected, duplicates, filtered, quarantined }: BatchOutcome['counts']): number {
+  return Math.abs(received - projected - duplicates - filtered - quarantined);
 }

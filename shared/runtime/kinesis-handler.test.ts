@@ -40,6 +40,35 @@ test('a batch that is done with is answered with no failure', async () => {
   expect(await handlerOf(async () => handled([]))(event, context)).toEqual({ batchItemFailures: [] });
 });
 
+/** The metrics that an invocation writes to its log, in CloudWatch's embedded metric format. */
+async function metricsOf(invoke: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
+  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await invoke();
+  const lines = stdout.mock.calls.map(([line]) => String(line));
+  stdout.mockRestore();
+  return lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+test('each event is accounted for in the metrics', async () => {
+  const handler = handlerOf(async () => handled([]));
+  expect(await metricsOf(() => handler(event, context))).toEqual([
+    expect.objectContaining({
+      service: 'tested',
+      'events.received': 2,
+      'events.projected': 2,
+      'events.unaccounted': 0,
+    }),
+  ]);
+});
+
+test('an event that a consumer calls two things is not accounted for', async () => {
+  const both = { failed: new Map(), duplicates: new Set([0]), filtered: new Set([0]) };
+  const handler = handlerOf(async () => both);
+  expect(await metricsOf(() => handler(event, context))).toEqual([
+    expect.objectContaining({ 'events.received': 2, 'events.unaccounted': 1 }),
+  ]);
+});
+
 test('a fault of the consumer reaches the mapping, which brings the batch again', async () => {
   const handler = handlerOf(() => Promise.reject(new Error('broken')));
   await expect(handler(event, context)).rejects.toThrow('broken');

@@ -2,7 +2,7 @@ import type { Receiver, SecretName, WebhookFormat } from '../alerts/receivers.ts
 import { WEBHOOK_FORMATS } from '../alerts/receivers.ts';
 import { LEVELS, type Level } from '../events/levels.ts';
 import { addresses, duration, type Kind } from './configuration-values.ts';
-import { groupOf, kindOf, listOf, type Parse, type Report } from './settings-parser.ts';
+import { groupOf, kindOf, listOf, type Parse } from './settings-parser.ts';
 import { name } from './time-interval-settings.ts';
 
 /** A name, and where what is sent to it goes. */
@@ -30,7 +30,8 @@ const queue: Kind<string> = {
   parse: (written) => (typeof written === 'string' && QUEUE_ARN.test(written) ? written : undefined),
 };
 
-const secret: Kind<SecretName> = {
+/** Where a secret is kept; the secret itself never stands in the configuration. */
+export const secret: Kind<SecretName> = {
   expected: 'where a secret is kept',
   advice: 'write ssm:/sluice/webhook, secretsmanager:name or env:NAME; the secret itself never stands in this file',
   parse: (written) => (typeof written === 'string' && SECRET.test(written) ? (written as SecretName) : undefined),
@@ -93,19 +94,8 @@ export const receivers: Parse<NamedReceiver[]> = list((written, path, report) =>
   };
   const read = groupOf(shape, { required: ['name'] })(written, path, report);
   if (read?.name === undefined) return undefined;
-  refuseEmail(written, path, report);
   return { name: read.name, receivers: addressed(read.name, read) };
 }, 'receivers');
-
-/** Until there is a sender of emails. */
-function refuseEmail(written: unknown, path: readonly PropertyKey[], report: Report): void {
-  if ((written as { email?: unknown }).email === undefined) return;
-  report(
-    [...path, 'email'],
-    'sns, webhook or sqs',
-    "subscribe the address to a topic: emails of Sluice's own are not sent yet",
-  );
-}
 
 interface Lists {
   sns?: ReturnType<typeof sns>[];

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { documentBlock } from '../../test/support/readme.ts';
 import { ConfigurationError, parseConfiguration } from './configuration.ts';
+import { remediationShape } from './remediation-settings.ts';
 
 const remediation = (lines: string) => parseConfiguration(`remediation:\n${lines}`).remediation;
 
@@ -65,4 +68,16 @@ it.each([
   ['  tags: a=b', [[2, 'remediation.tags']]],
 ])('refuses %j, naming its line', (lines, faults) => {
   expect(faultsOf(lines)).toStrictEqual(faults);
+});
+
+it('is explained, each setting with its default, and shown in an example that is read', () => {
+  const names = Object.keys(remediationShape);
+  const document = readFileSync(new URL('../../docs/remediation.md', import.meta.url), 'utf8');
+  const table = document.slice(document.indexOf('| setting |'), document.indexOf('An instance whose volumes'));
+  expect([...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(names);
+  const example = documentBlock('docs/remediation.md', { language: 'yaml', holding: 'remediation:' });
+  expect([...example.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name)).toEqual(names);
+  const { tag: _, alarms: __, ...shown } = parseConfiguration(example).remediation;
+  const { tag: ___, alarms: ____, ...defaults } = parseConfiguration('').remediation;
+  expect(shown).toEqual(defaults);
 });

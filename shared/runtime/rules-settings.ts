@@ -3,7 +3,7 @@ import { MatcherFault, parseMatcher } from '../alerts/matcher.ts';
 import { PatternFault } from '../alerts/pattern-syntax.ts';
 import { parseInstanceId } from '../remediation/instance.ts';
 import { compileMessagePattern, RuleFault } from '../rules/message-pattern.ts';
-import { type Condition, compileRule, isName, type Rule, referenceIn } from '../rules/rule.ts';
+import { type Condition, isName, type Rule, referenceIn } from '../rules/rule.ts';
 import { parseThreshold } from '../rules/threshold.ts';
 import { duration, type Kind, level, wholeNumber } from './configuration-values.ts';
 import { nearestName } from './nearest-name.ts';
@@ -174,6 +174,3 @@ function attempt<T>(make: () => T, path: string[], at: Fault): T | undefined {
 function isSection(value: unknown): value is Written {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-
-/** Rules as they work. What could not has been found when the file was read. */
-export const compileRules = (rules: readonly Rule[]) => rules.map(compileRule);

@@ -41,5 +41,7 @@ async function openTelemetry(serviceName: string): Promise<Telemetry> {
     import('@aws-lambda-powertools/logger'),
     import('@aws-lambda-powertools/metrics'),
   ]);
-  return { logger: new Logger({ serviceName }), metrics: new Metrics({ namespace: 'Sluice', serviceName }) };
+  // A namespace a stage, so that the alarms of one never look at another. Set by serverless.yml.
+  const namespace = process.env.POWERTOOLS_METRICS_NAMESPACE || 'Sluice';
+  return { logger: new Logger({ serviceName }), metrics: new Metrics({ namespace, serviceName }) };
 }

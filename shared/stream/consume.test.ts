@@ -147,6 +147,12 @@ describe('what is counted', () => {
     expect(ledger.all()[0]).toMatchObject(counts);
   });
 
+  test('shows an event that a consumer calls two things: the sum is unequal', async () => {
+    const { run, outcomes } = setup({ handled: { duplicates: new Set([0, 1]), filtered: new Set([1]) } });
+    await run(records(1, 3));
+    expect(outcomes[0]?.counts).toEqual({ received: 3, projected: 1, duplicates: 2, filtered: 1, quarantined: 0 });
+  });
+
   test('leaves out what failed until it is done, so that the receipts add up to what was put', async () => {
     let healthy = false;
     const { run, outcomes, ledger } = setup({ refuse: (id) => !healthy && id === 'event-2' });

@@ -130,7 +130,10 @@ function giveBack(
   return batchResponse(records);
 }
 
-/** Counts what is done with; what failed is counted when it comes again. */
+/**
+ * Counts what is done with; what failed is counted when it comes again. An event that a consumer calls both a duplicate and
+ * filtered counts as both, so that the sum is unequal and shows the fault.
+ */
 function countBatch({ events, rejected }: ReadBatch, { failed, duplicates, filtered }: Handled): BatchCounts {
   const done = events.filter(({ record }) => !failed.has(record));
   const counts = {
@@ -138,6 +141,8 @@ function countBatch({ events, rejected }: ReadBatch, { failed, duplicates, filte
     filtered: done.filter(({ index }) => filtered.has(index)).length,
     quarantined: rejected.filter(({ record }) => !failed.has(record)).length,
   };
-  const projected = done.length - counts.duplicates - counts.filtered;
+  const isMixed = counts.duplicates > 0 && counts.filtered > 0;
+  const both = isMixed ? done.filter(({ index }) => duplicates.has(index) && filtered.has(index)).length : 0;
+  const projected = done.length - counts.duplicates - counts.filtered + both;
   return { received: done.length + counts.quarantined, projected, ...counts };
 }

@@ -107,6 +107,14 @@ describe('what is forgotten', () => {
     expect(knownAfter(5_000, 24 * 60 * MINUTE + 1, { shardId: 'shard-b' })).toBe(false);
   });
 
+  test('is no part of the newest batch of a shard, although some of its pages were merged with later ones', () => {
+    const group = memory({ ...SEEN_LIMITS, events: 20, open: 4, page: 16 });
+    group.take(range(0, 34), { shardId: 'shard-b' });
+    for (let n = 0; n < 40; n++) group.take(range(100 + n * 8, 8), { newestArrival: NOON + 60 * MINUTE });
+    const known = new Set(group.known());
+    expect(range(0, 34).filter((hash) => !known.has(hash))).toEqual([]);
+  });
+
   test('is named, so that it can be deleted once the item no longer names it', () => {
     const group = memory();
     const [first] = group.take(range(0, 64)).sealed;
@@ -123,7 +131,7 @@ describe('pages', () => {
     expect(group.seen.pages.map(({ count }) => count)).toEqual(Array(7).fill(64));
     const { sealed, forgotten, seen } = group.take(range(7 * 64, 64), { newestArrival: NOON + 1, shardId: 'shard-b' });
     expect(seen.pages).toEqual([
-      { id: sealed[0]?.id, count: 512, newestArrival: NOON + 1, shards: ['shard-a', 'shard-b'] },
+      { id: sealed[0]?.id, count: 512, newestArrival: NOON + 1, shards: ['shard-a', 'shard-b'], since: '000000000001' },
     ]);
     expect(sealed.map(({ hashes }) => hashes)).toEqual([range(0, 512)]);
     expect(forgotten.map(({ count }) => count)).toEqual(Array(7).fill(64));

@@ -29,6 +29,8 @@ export interface PageReference {
   newestArrival: number;
   /** Shards that its events came from. */
   shards: string[];
+  /** Of a page that was merged: the oldest seal that is in it. */
+  since?: string;
 }
 
 export interface Page {
@@ -123,7 +125,8 @@ function mergePages(
   );
   const shards = [...new Set(run.flatMap((page) => page.shards))].sort();
   const newestArrival = run.reduce((newest, page) => Math.max(newest, page.newestArrival), 0);
-  const references = referencesTo(pages, { newestArrival, shards });
+  const since = run.map(oldestSeal).sort()[0] ?? '';
+  const references = referencesTo(pages, { newestArrival, shards }).map((page) => ({ ...page, since }));
   return {
     seen: { open: seen.open, pages: [...seen.pages.filter(({ id }) => !merged.has(id)), ...references] },
     sealed: [...sealed.filter(({ id }) => !merged.has(id)), ...pages],
@@ -157,28 +160,53 @@ function seal(hashes: readonly number[], version: number, size: number): Page[] 
 
 function forget(seen: Seen, limits: SeenLimits): { seen: Seen; forgotten: PageReference[] } {
   const now = seen.pages.reduce((newest, page) => Math.max(newest, page.newestArrival), seen.open.newestArrival);
-  const laterShards = new Set(seen.open.shards);
-  const sealShards = new Set<string>();
-  let seal: string | undefined;
+  const later = new LaterShards(seen.open.shards);
   const kept: PageReference[] = [];
   const forgotten: PageReference[] = [];
   let newer = seen.open.hashes.length;
   for (const page of [...seen.pages].reverse()) {
-    // One batch can fill several pages: a shard counts as come again later only by another seal than its own.
-    if (sealOf(page) !== seal) {
-      for (const shard of sealShards) laterShards.add(shard);
-      sealShards.clear();
-      seal = sealOf(page);
-    }
+    later.passTo(sealOf(page));
     const age = now - page.newestArrival;
     // The newest pages of a shard may hold a batch that is still being delivered again.
-    const mayComeAgain = age <= limits.redelivery && page.shards.some((shard) => !laterShards.has(shard));
+    const mayComeAgain = age <= limits.redelivery && page.shards.some((shard) => !later.has(shard));
     const beyond = newer >= limits.events && age > limits.milliseconds && !mayComeAgain;
     (beyond ? forgotten : kept).push(page);
     newer += page.count;
-    for (const shard of page.shards) sealShards.add(shard);
+    later.add(page);
   }
   return { seen: { open: seen.open, pages: kept.reverse() }, forgotten };
+}
+
+/**
+ * The shards that came again after a page was sealed. One batch can fill several pages, and some of these are merged with
+ * pages of later batches: a page counts for those only that were sealed before all that is in it (simulation, seed 118).
+ */
+class LaterShards {
+  readonly #shards: Set<string>;
+  #waiting: PageReference[] = [];
+
+  constructor(shards: readonly string[]) {
+    this.#shards = new Set(shards);
+  }
+
+  /** Goes back to what was sealed so. */
+  passTo(seal: string): void {
+    const isLater = (page: PageReference) => oldestSeal(page) > seal;
+    for (const { shards } of this.#waiting.filter(isLater)) for (const shard of shards) this.#shards.add(shard);
+    this.#waiting = this.#waiting.filter((page) => !isLater(page));
+  }
+
+  add(page: PageReference): void {
+    this.#waiting.push(page);
+  }
+
+  has(shard: string): boolean {
+    return this.#shards.has(shard);
+  }
+}
+
+function oldestSeal(page: PageReference): string {
+  return page.since ?? sealOf(page);
 }
 
 /** What pages of one seal have in common: the version that they were sealed for. */

@@ -3,7 +3,7 @@ import { type Interceptor, interceptedTable } from '../../test/support/intercept
 import { manualClock } from '../../test/support/manual-clock.ts';
 import { modelTables } from '../../test/support/model-tables.ts';
 import { Fault } from './fault.ts';
-import { TableRest } from './table-rest.ts';
+import { restingTable } from './table-rest.ts';
 
 function setup() {
   const clock = manualClock();
@@ -13,10 +13,9 @@ function setup() {
     clock.advance(seconds * 1_000);
     return seconds === 0 ? call.proceed() : Promise.reject(new Fault('unavailable', 'no answer'));
   };
-  const rest = new TableRest(clock);
   const tables = modelTables();
-  const groups = rest.guard(interceptedTable(tables.alertGroups, hang));
-  const ledger = rest.guard(interceptedTable(tables.ledger, hang));
+  const groups = restingTable(interceptedTable(tables.alertGroups, hang), clock);
+  const ledger = restingTable(interceptedTable(tables.ledger, hang), clock);
   const ask = (table = groups) =>
     table.query({ partition: 'p', limit: 1 }).then(
       () => 'answered',
@@ -28,19 +27,26 @@ function setup() {
   return { clock, groups, ledger, ask, failAfter, calls: () => calls };
 }
 
-test('tables that hang twice in a row are not called for half a minute, all of them', async () => {
+test('a table that hangs twice in a row is not called for half a minute; another one is', async () => {
   const { ask, ledger, failAfter, calls, clock } = setup();
   failAfter(10);
-  expect([await ask(), await ask(ledger), await ask(), await ask(ledger)]).toEqual([
+  expect([await ask(), await ask(), await ask(), await ask(ledger)]).toEqual([
     'unavailable',
     'unavailable',
     'resting',
-    'resting',
+    'unavailable',
   ]);
-  expect(calls()).toBe(2);
+  expect(calls()).toBe(3);
   failAfter(0);
   clock.advance(30_000);
   expect(await ask()).toBe('answered');
+});
+
+test('calls that hang side by side are one hang', async () => {
+  const { ask, failAfter } = setup();
+  failAfter(10);
+  await Promise.all([ask(), ask(), ask()]);
+  expect(await ask()).toBe('unavailable');
 });
 
 test('after the rest one call tries them, and one that hangs is enough for the next rest', async () => {

@@ -1,14 +1,5 @@
 import { isObject, type JsonObject, ownValue } from '../events/decode-json.ts';
 
-/** One way of carrying many log records in a JSON object. */
-interface Envelope {
-  name: string;
-  /** The letter that its first field begins with, so that of other records one character is looked at. */
-  first: number;
-  /** The records in it; undefined when it is not of exactly this form, and then nothing is taken out of it. */
-  open: (object: JsonObject) => JsonObject[] | undefined;
-}
-
 const onlyHas = (object: JsonObject, ...keys: string[]) => Object.keys(object).every((key) => keys.includes(key));
 
 /** A list of objects under a name; undefined for anything else. */
@@ -47,28 +38,23 @@ function openResource(entry: JsonObject): JsonObject[] | undefined {
 }
 
 /** Source: opentelemetry.proto.collector.logs.v1, ExportLogsServiceRequest, as JSON. */
-const OTLP: Envelope = {
-  name: 'OTLP',
-  first: 'r'.charCodeAt(0),
-  open: (object) => {
-    const resources = objectsIn(object, 'resourceLogs');
-    return resources === undefined || !onlyHas(object, 'resourceLogs') ? undefined : each(resources, openResource);
-  },
-};
-
-const ENVELOPES: readonly Envelope[] = [OTLP];
+function openRequest(request: JsonObject): JsonObject[] | undefined {
+  const resources = objectsIn(request, 'resourceLogs');
+  return resources === undefined || !onlyHas(request, 'resourceLogs') ? undefined : each(resources, openResource);
+}
 
 const QUOTE = 0x22;
+const LETTER_R = 0x72;
 
-/** The records that a JSON object carries, one for each event; undefined when it is an event itself. */
+/** `{"r`, or blanks after the brace: of other records two characters are looked at. */
+function mayBeRequest(text: string): boolean {
+  return text.charCodeAt(1) !== QUOTE || text.charCodeAt(2) === LETTER_R;
+}
+
+/**
+ * The log records of a body of OTLP, each with the resource and the scope that it stood under; undefined for any other
+ * JSON, also for a body that says something in a place of its own, since nothing may be lost.
+ */
 export function recordsInEnvelope(json: unknown, text: string): JsonObject[] | undefined {
-  // Blanks before the first name: only the whole look can tell.
-  const isTight = text.charCodeAt(1) === QUOTE;
-  const first = text.charCodeAt(2);
-  for (const envelope of ENVELOPES) {
-    if (isTight && envelope.first !== first) continue;
-    const records = isObject(json) ? envelope.open(json) : undefined;
-    if (records !== undefined) return records;
-  }
-  return undefined;
+  return mayBeRequest(text) && isObject(json) ? openRequest(json) : undefined;
 }

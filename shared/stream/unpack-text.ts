@@ -9,8 +9,8 @@ const CLOSING_BRACE = 0x7d;
 /** What the payloads of a text may come to. */
 export interface TextCaps {
   maxEvents: number;
-  /** Characters of all payloads together: what an envelope says of all its records is said again with each. */
-  maxCharacters: number;
+  /** Characters, at least, of all payloads: what an envelope says of all its records is said again with each. */
+  maxBytes: number;
 }
 
 /** The payloads of a text, or which cap they are over. */
@@ -68,10 +68,10 @@ function addLine(line: string, payloads: Payload[], caps: TextCaps): TextPayload
 }
 
 /** Each element with its own text. Where one nests too deep to be written, all of them are one text. */
-function elements(list: readonly unknown[], text: string, { maxEvents, maxCharacters }: TextCaps): TextPayloads {
+function elements(list: readonly unknown[], text: string, { maxEvents, maxBytes }: TextCaps): TextPayloads {
   if (list.length > maxEvents) return TOO_MANY;
   const payloads: Payload[] = [];
-  let room = maxCharacters;
+  let room = maxBytes;
   try {
     for (const json of list) {
       const own = JSON.stringify(json);

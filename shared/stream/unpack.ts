@@ -91,15 +91,17 @@ function readText(data: Uint8Array, caps: UnpackCaps): Unpacked {
   return payloadsOf(whole.charCodeAt(0) === BYTE_ORDER_MARK ? whole.slice(1) : whole, caps);
 }
 
-function payloadsOf(whole: string, { maxBytes, maxEvents }: UnpackCaps): Unpacked {
+function payloadsOf(whole: string, caps: UnpackCaps): Unpacked {
   const text = whole.trim();
   if (text === '') return refuse('empty', 'a record without content');
-  const result = textPayloads(text, { maxEvents, maxCharacters: maxBytes });
+  const result = textPayloads(text, caps);
   if (result.ok)
     return result.payloads.length === 0 ? refuse('empty', 'a JSON array or envelope without records') : result;
   return refuse(
     result.code,
-    result.code === 'too-large' ? `events of more than ${maxBytes} characters` : `more than ${maxEvents} events`,
+    result.code === 'too-large'
+      ? `events of more than ${caps.maxBytes} characters`
+      : `more than ${caps.maxEvents} events`,
   );
 }
 

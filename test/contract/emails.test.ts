@@ -6,9 +6,10 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Email, type EmailPort, emailOf } from '../../shared/alerts/email.ts';
 import type { Notice } from '../../shared/alerts/notice.ts';
+import { secretReader } from '../../shared/aws/secrets.ts';
 import { sesEmail } from '../../shared/aws/ses-email.ts';
-import { ssmSecret } from '../../shared/aws/ssm-secret.ts';
 import { httpEmail } from '../../shared/runtime/http-email.ts';
+import { systemClock } from '../../shared/runtime/system-clock.ts';
 
 const RUN = `${Date.now()}`;
 const ONCALL = `oncall-${RUN}@example.org`;
@@ -164,7 +165,7 @@ describe('an HTTP email sender', () => {
     const setKey = (Value: string) =>
       client.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }));
     await setKey('first');
-    const port = httpEmail({ url, key: () => ssmSecret(Name), allowed: ALLOWED });
+    const port = httpEmail({ url, key: () => secretReader(systemClock)(`ssm:${Name}`), allowed: ALLOWED });
     await port.send(emailOf(notice(), ONCALL));
     await setKey('second');
     server.answers.push({ status: 401, text: 'unknown key' });
@@ -225,5 +226,5 @@ describe('an HTTP email sender', () => {
 });
 
 test('a parameter that is not there is a fault that says so', async () => {
-  await expect(ssmSecret('/sluice/nothing')).rejects.toMatchObject({ code: 'missing' });
+  await expect(secretReader(systemClock)('ssm:/sluice/nothing')).rejects.toMatchObject({ code: 'missing' });
 });

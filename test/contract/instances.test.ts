@@ -62,7 +62,9 @@ describe.each([
   test('are found with their state and tags', async () => {
     const id = await cloud.launch({ 'sluice-remediation': 'allowed', Name: 'web "1" <é>' });
     await reaches(id, 'running');
-    const tags = [...((await cloud.instances.find(id))?.tags ?? [])].sort();
+    const found = await cloud.instances.find(id);
+    expect(Date.parse(found?.launchedAt ?? '')).not.toBeNaN();
+    const tags = [...(found?.tags ?? [])].sort();
     expect(tags).toEqual([
       ['Name', 'web "1" <é>'],
       ['sluice-remediation', 'allowed'],

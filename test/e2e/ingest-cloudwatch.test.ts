@@ -19,6 +19,7 @@ import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
 import { systemClock } from '../../shared/runtime/system-clock.ts';
 import { putRecords } from '../../shared/stream/put-records.ts';
 import { readmeBlock } from '../support/readme.ts';
+import { settledLedger } from '../support/settled-ledger.ts';
 
 const MINUTES = 60_000;
 const CONFIGURATION = readmeBlock('yaml', 'cloudWatch:');
@@ -41,7 +42,7 @@ beforeAll(async () => {
   writeFileSync(configurationFile, CONFIGURATION);
   await runServerless('deploy', { endpoint: process.env.AWS_ENDPOINT_URL ?? '', configurationFile });
   outputs = (await stackOutputs('sluice-local')) ?? {};
-}, 2 * MINUTES);
+}, 4 * MINUTES);
 
 function ignoreExisting(error: unknown): void {
   if (!(error instanceof Error && error.name === 'ResourceAlreadyExistsException')) throw error;
@@ -105,7 +106,7 @@ test('a line that an application logs becomes an incident of that application', 
 });
 
 test('a batch that is delivered twice to the function and once to the stream itself counts once', async () => {
-  const before = await readLedger(outputs);
+  const before = await settledLedger(outputs);
   const word = `payfailure${Date.now().toString(36).replaceAll(/\d/g, 'x')}`;
   const message = envelope([
     `START RequestId: ${REQUEST} Version: $LATEST\n`,
@@ -122,7 +123,7 @@ test('a batch that is delivered twice to the function and once to the stream its
 });
 
 test('a message that tries the function puts nothing, and one that is no envelope is quarantined', async () => {
-  const before = await readLedger(outputs);
+  const before = await settledLedger(outputs);
   expect(await invoke(envelope(['CWL CONTROL MESSAGE'], { messageType: 'CONTROL_MESSAGE' }))).toBe(undefined);
   expect(await invoke(gzipSync('cut off in the middle').subarray(0, 20))).toBe(undefined);
   await poll(async () => (await readLedger(outputs))['archive-events'].quarantined).toBe(

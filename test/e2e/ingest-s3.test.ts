@@ -12,6 +12,7 @@ import { VIRTUAL_ENVIRONMENT } from '../../local/local-folder.ts';
 import { s3 } from '../../shared/aws/s3-client.ts';
 import { deployedOutputs } from '../support/deployed-outputs.ts';
 import { readmeBlock } from '../support/readme.ts';
+import { settledLedger } from '../support/settled-ledger.ts';
 
 const MINUTES = 60_000;
 /** A name of letters alone: digits would be masked. */
@@ -25,7 +26,7 @@ let bucket: string;
 beforeAll(async () => {
   outputs = await deployedOutputs();
   bucket = outputs.DropBucket ?? '';
-}, 2 * MINUTES);
+}, 4 * MINUTES);
 
 async function drop(key: string, body: string | Uint8Array): Promise<string | undefined> {
   const { client } = await s3();
@@ -91,7 +92,7 @@ test.each<[string, string, (events: object[]) => string | Uint8Array]>([
 });
 
 test('a notification that comes again and again counts nothing again', async () => {
-  const before = (await readLedger(outputs))['project-incidents'].received;
+  const before = (await settledLedger(outputs))['project-incidents'].received;
   const key = `agents/repeated-${run}.json`;
   const versionId = await drop(key, JSON.stringify(failures('repeated', 5)));
   await poll(() => incidentsOf('repeated')).toEqual([{ source: 'agents', level: 'error', count: 5 }]);

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => installed.remove());
 
-/** Runs the README's code as it stands, as a program of its own. */
+/** Runs the README's code as it stands, as a program of an application that has Sluice installed. */
 async function runReadme(holding: string): Promise<string> {
   const file = join(installed.folder, `${holding.replaceAll(/\W/g, '-')}.mjs`);
   writeFileSync(file, readmeBlock('js', holding));

@@ -5,8 +5,9 @@ import { routeAlerts } from '../../services/route-alerts/route-alerts.ts';
 import type { BatchResponse } from '../../shared/stream/consume.ts';
 import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
-import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
-import { TableRest } from '../../shared/stream/table-rest.ts';
+import type { Item, StreamRecord, Table } from '../../shared/stream/ports.ts';
+import { restingTable } from '../../shared/stream/table-rest.ts';
+import type { Automation } from './automation/automation.ts';
 import { checkOrder } from './checks/check-order.ts';
 import { checkRepeats } from './checks/check-repeats.ts';
 import type { TruthEvent } from './checks/oracle.ts';
@@ -63,6 +64,15 @@ export function consumerFunctions(world: World): Record<ConsumerName, ModelFunct
   };
 }
 
+/** The consumer of rules, unchanged, in runs that have it. */
+export function rulesFunction(world: World, automation: Automation): ModelFunction<readonly StreamRecord[]> {
+  const make = (instance: FunctionInstance) =>
+    batchFunction(world, instance, automation.consumer(instance, tableOf(world, instance, 'ledger')));
+  const skew = (random: Random) => skewOf(world, random);
+  const onZombie = () => world.zombies++;
+  return new ModelFunction({ name: 'evaluate-rules', timeout: world.plan.timeout, skew, onZombie, make }, world);
+}
+
 /** The minute's sweep, unchanged, as a function. */
 export function closeWindowsFunction(world: World): ModelFunction<undefined> {
   const make = (instance: FunctionInstance) => {
@@ -103,7 +113,7 @@ function oddAnswer(world: World, { batchItemFailures }: BatchResponse): unknown 
   return { batchItemFailures: [...batchItemFailures, odd] };
 }
 
-function skewOf({ chaos }: World, random: Random): number {
+export function skewOf({ chaos }: World, random: Random): number {
   return chaos.active.has(29) ? random.between(-FIVE_MINUTES, FIVE_MINUTES) : 0;
 }
 
@@ -135,7 +145,7 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
       }
     },
   });
-  return instance.name === 'route-alerts' ? restOf(instance).guard(table) : table;
+  return instance.name === 'route-alerts' ? restingTableOf(instance, name, table) : table;
 }
 
 /** A group of one fingerprint and level, as against one of the pager, a silence or a storm. */
@@ -143,13 +153,15 @@ function isDefaultGroup({ window, route }: Item): boolean {
   return window !== undefined && route !== PAGER_ROUTE;
 }
 
-const rests = new WeakMap<FunctionInstance, TableRest>();
+const resting = new WeakMap<FunctionInstance, Map<TableName, Table>>();
 
 /** Of one run-time environment, kept between its invocations as the module's own is. */
-function restOf(instance: FunctionInstance): TableRest {
-  const rest = rests.get(instance) ?? new TableRest(instance.clock);
-  rests.set(instance, rest);
-  return rest;
+function restingTableOf(instance: FunctionInstance, name: TableName, table: Table): Table {
+  const tables = resting.get(instance) ?? new Map<TableName, Table>();
+  resting.set(instance, tables);
+  const kept = tables.get(name) ?? restingTable(table, instance.clock);
+  tables.set(name, kept);
+  return kept;
 }
 
 /** What a run of a consumer was given; the sweep is given nothing. */

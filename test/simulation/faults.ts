@@ -90,6 +90,26 @@ export const FAULTS: Readonly<
     kinds: ['crash', 'twice', 'late'],
   },
   48: {
+    fault: 'EC2 did what it was asked, and its answer was lost',
+    holds: 'one stop, one start, one reboot a request',
+    kinds: ['stop', 'start', 'reboot'],
+  },
+  49: {
+    fault: 'an instance falls back or dies while it starts',
+    holds: 'started again, or people are called',
+    kinds: ['falls back', 'terminates'],
+  },
+  50: {
+    fault: 'a request for a restart twice at a time, and again later',
+    holds: 'one restart, each step told alike',
+    kinds: ['at once', 'later'],
+  },
+  51: {
+    fault: "an application's client: the stream down for an hour, taking a part of a call, taking it unheard",
+    holds: 'each event arrives or is counted, by level; critical never dropped; stamps go up',
+    kinds: ['down', 'partial', 'landed'],
+  },
+  52: {
     fault: 'one receiver is down for an hour, the others are not',
     holds: 'the others have theirs at once; its own go out afterwards',
   },

@@ -1,12 +1,17 @@
 import type { StreamRecord } from '../../shared/stream/ports.ts';
+import { scheduleAutomation, sweepRulesEveryMinute } from './automation/schedule-automation.ts';
+import { checkApplications } from './checks/check-applications.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
 import { checkDrops } from './checks/check-drops.ts';
 import { checkIncidents, checkRows } from './checks/check-incidents.ts';
 import { checkConflicts, checkLedger, checkMappings } from './checks/check-ledger.ts';
 import { checkNotices, checkUrgentWhileDown } from './checks/check-notices.ts';
+import { checkRemediation } from './checks/check-remediation.ts';
+import { checkRules } from './checks/check-rules.ts';
 import { truthOf } from './checks/oracle.ts';
-import { CONSUMERS, closeWindowsFunction, consumerFunctions } from './consumers.ts';
+import { CONSUMERS, closeWindowsFunction, consumerFunctions, rulesFunction, skewOf } from './consumers.ts';
 import { FAULTS } from './faults.ts';
+import { scheduleApplications } from './input/schedule-applications.ts';
 import { scheduleDrops } from './input/schedule-drops.ts';
 import { scheduleInput } from './input/schedule-input.ts';
 import { EventSourceMapping, type MappingOptions } from './models/event-source-mapping.ts';
@@ -77,10 +82,18 @@ async function simulate(world: World, functions: ConsumerFunctions): Promise<voi
       };
       world.mappings.push(new EventSourceMapping({ ...options, invoke }, world));
     }
+    if (!rules) return;
+    const options = mappingOptions(world, { name: `evaluate-rules${version}`, startsAt });
+    const invoke: MappingOptions['invoke'] = (records, settle) => rules.invoke(records, settle);
+    world.mappings.push(new EventSourceMapping({ ...options, invoke }, world));
   };
+  const automation = scheduleAutomation(world);
+  world.automation = automation;
+  const rules = automation && rulesFunction(world, automation);
   addMappings('', 'trim horizon');
   scheduleInput(world);
   world.drops = scheduleDrops(world);
+  world.applications.push(...scheduleApplications(world));
   const second = plan.secondMapping;
   if (second !== undefined) {
     const startsAt = world.random.pick(['trim horizon', 'latest', { timestamp: second - 10 * MINUTE }] as const);
@@ -98,6 +111,8 @@ async function simulate(world: World, functions: ConsumerFunctions): Promise<voi
   }
   if (plan.parallelization > 1) world.chaos.hit(19);
   sweepEveryMinute(world);
+  const until = plan.faultsEnd + WINDOWS - MINUTE;
+  if (automation) sweepRulesEveryMinute(world, { automation, until, skew: (random) => skewOf(world, random) });
   if (plan.secondInput) expireEveryDay(world);
   await scheduler.runUntil(plan.faultsEnd + DRAIN);
   const waiting = world.mappings.filter(({ isDrained }) => !isDrained).map(({ options }) => options.name);
@@ -170,6 +185,9 @@ function checkAll(world: World): void {
   checkArchive(world, truth);
   checkQuarantine(world, truth);
   checkDrops(world, truth);
+  checkApplications(world);
+  checkRules(world, truth);
+  checkRemediation(world);
   checkDestination(world);
   checkUrgentWhileDown(world, truth);
   checkNotices(world, truth);

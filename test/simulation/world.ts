@@ -3,12 +3,14 @@ import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { AlertPolicy } from '../../shared/runtime/alert-policy.ts';
 import type { BatchOutcome } from '../../shared/stream/consume.ts';
 import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
+import type { Automation } from './automation/automation.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
 import type { Repeats } from './checks/check-repeats.ts';
 import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
 import type { AcceptedRecord } from './input/parcel.ts';
 import type { EventSourceMapping } from './models/event-source-mapping.ts';
+import type { ModelApplication } from './models/model-application.ts';
 import { FailureDestination, ModelBucket } from './models/model-bucket.ts';
 import type { ModelDrops } from './models/model-drops.ts';
 import { ModelFirehose } from './models/model-firehose.ts';
@@ -54,8 +56,12 @@ export class World {
   readonly bucket: ModelBucket;
   readonly destination: FailureDestination;
   readonly mappings: EventSourceMapping[] = [];
+  /** In runs with rules and restarts. */
+  automation: Automation | undefined;
   /** In runs in which files are dropped. */
   drops: ModelDrops | undefined;
+  /** In runs in which some log with the client. */
+  readonly applications: ModelApplication[] = [];
   readonly accepted: AcceptedRecord[] = [];
   readonly bySequence = new Map<string, AcceptedRecord>();
   readonly reports: Reported[] = [];
@@ -124,7 +130,7 @@ export class World {
       pager: this.#service({
         name: 'pager',
         latency: { from: 10, to: 900 },
-        down: { spans: plan.alerts.pagerDown, code: 'unavailable', fault: 48, hangs: plan.hangs },
+        down: { spans: plan.alerts.pagerDown, code: 'unavailable', fault: 52, hangs: plan.hangs },
       }),
       firehose: this.#service({ name: 'firehose', latency: { from: 10, to: 90 }, throttled: 0.02 }),
       s3: this.#service({ name: 's3', latency: { from: 10, to: 90 }, throttled: 0.02 }),

@@ -5,7 +5,7 @@ import type { RemediationFact } from '../../shared/remediation/fact.ts';
 import { type InstanceId, type Instances, parseInstanceId } from '../../shared/remediation/instance.ts';
 import { requestMessage } from '../../shared/remediation/message.ts';
 import { eventOf, eventsOf } from '../../shared/remediation/report.ts';
-import type { SendFailure } from '../../shared/stream/ports.ts';
+import type { Clock, SendFailure } from '../../shared/stream/ports.ts';
 import { ModelInstances, type ModelInstancesOptions } from '../simulation/models/model-instances.ts';
 import { type Interceptor, interceptedTable } from './intercepted-table.ts';
 import { manualClock } from './manual-clock.ts';
@@ -27,6 +27,8 @@ interface Run {
   between?: Interceptor;
   wrap?: (instances: Instances) => Instances;
   refuse?: ('stream' | 'topic')[];
+  /** Of another host. */
+  clock?: Clock;
 }
 
 /** A function that restarts instances, on models, with time that passes when told to. */
@@ -45,11 +47,14 @@ export function remediationWorld({
     to.push(...events);
     return [];
   };
-  const look = (bodies: string[], { between = pass, wrap = (port) => port, refuse = [] }: Run = {}) => {
+  const look = (
+    bodies: string[],
+    { between = pass, wrap = (port) => port, refuse = [], clock: own = clock }: Run = {},
+  ) => {
     const ports: RemediatePorts = {
       ledger: interceptedTable(ledger, between),
       instances: wrap(instances.port()),
-      clock,
+      clock: own,
       settings: { ...SETTINGS, ...settings },
       alarms: { 'slow responses': WEB },
       put: async (events: readonly LogEvent[]) => take(streamed, [...events], refuse.includes('stream')),
@@ -61,7 +66,7 @@ export function remediationWorld({
       },
     };
     const messages = bodies.map((body, n) => ({ id: `message-${n}`, body, sentAt: clock.now() }));
-    return remediate(messages, ports, clock.now() + 15_000);
+    return remediate(messages, ports, own.now() + 15_000);
   };
   /** Looks every half minute until the request is settled, as the queue does. */
   const until = async (body: string, run?: Run) => {

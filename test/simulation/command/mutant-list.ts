@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
+import { AUTOMATION_MUTANTS } from './automation-mutants.ts';
 import type { Edit } from './plant-mutant.ts';
 
 export interface Mutant {
@@ -14,6 +15,7 @@ const SEND = 'shared/stream/send-all.ts';
 const CALLS = 'shared/stream/table-calls.ts';
 const SEEN = 'shared/stream/seen.ts';
 const READ = 'shared/stream/read-batch.ts';
+const REST = 'shared/stream/table-rest.ts';
 const BACKOFF = 'shared/stream/backoff.ts';
 const FAIL = 'shared/stream/fail-records.ts';
 const GROUP = 'shared/alerts/alert-group.ts';
@@ -27,7 +29,11 @@ const SWEEP = 'services/close-windows/close-windows.ts';
 const ARCHIVE = 'services/archive-events/archive-events.ts';
 const PROJECT = 'services/project-incidents/project-incidents.ts';
 const INCIDENT = 'shared/incidents/incident.ts';
+const PRODUCER = 'client/producer.ts';
+const BUFFER = 'client/line-buffer.ts';
+const STAMPS = 'client/stamps.ts';
 const ROWS = 'shared/incidents/application-log.ts';
+const DROPS = 'services/ingest-s3/ingest-object.ts';
 
 const one = (name: string, file: string, [find, replace]: [string, string]): Mutant => ({
   name,
@@ -109,10 +115,13 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   one('loses what is merged', SEEN, ['justSealed.get(id) ?? contents.get(id) ?? []', 'justSealed.get(id) ?? []']),
   one('names two events of a record alike', READ, ['sequenceNumber}#${this.#part}`', 'sequenceNumber}`']),
-  one('retries until the invocation is over', BACKOFF, [
-    'const PATIENCE_MILLISECONDS = 10_000;',
-    'const PATIENCE_MILLISECONDS = 10_000_000;',
-  ]),
+  {
+    name: 'calls tables that hang until the invocation is over',
+    edits: [
+      { file: BACKOFF, find: 'PATIENCE_MILLISECONDS = 10_000;', replace: 'PATIENCE_MILLISECONDS = 10_000_000;' },
+      { file: REST, find: 'this.#hangs >= HANGS_IN_A_ROW', replace: 'this.#hangs < 0' },
+    ],
+  },
   one('fails the first record of a group only', FAIL, ['of events)', 'of events.slice(0, 1))']),
   {
     name: 'clears the outbox before sending',
@@ -145,12 +154,42 @@ export const MUTANTS: readonly Mutant[] = [
     "=> event.level === 'error'",
   ]),
   one('lets a receipt go that cannot be written', CONSUME, [
-    "leaves its receipt then.\n      if (consumer.withoutLedger === 'fail')",
-    "leaves its receipt then.\n      if (consumer.withoutLedger === 'never')",
+    "if (consumer.withoutLedger === 'fail' || (handled.needsReceipt && ledgerAnswers))",
+    "if (consumer.withoutLedger === 'never')",
   ]),
   one('lets lastSeen go back', INCIDENT, [
     'lastSeen: time > incident.lastSeen ? time : incident.lastSeen',
     'lastSeen: time',
   ]),
+  one('a client forgets what was not taken', PRODUCER, [
+    'return true;\n      }\n      return false;',
+    '}\n      return false;',
+  ]),
+  one('a client counts a drop once only', PRODUCER, [
+    'this.#counts.dropped += levels.length',
+    'this.#counts.dropped += 1',
+  ]),
+  one('a client lets go of its count of drops', PRODUCER, [
+    "lossLine(dropped), 'critical')",
+    "lossLine(dropped), 'debug')",
+  ]),
+  one('a client lets critical events go', BUFFER, ["if (level === 'critical') break;", '']),
+  one('a client stamps a burst alike', STAMPS, ['MAX_AHEAD_MILLISECONDS) last++', 'MAX_AHEAD_MILLISECONDS) last += 0']),
   one('grants one row too many', ROWS, ['if (used >= limit)', 'if (used > limit)']),
+  one('begins a dropped file behind what was put of it', DROPS, [
+    'next: next + this.#chunk.length',
+    'next: next + this.#chunk.length + 1',
+  ]),
+  one('takes what could not be put of a file for put', DROPS, [
+    'if (first === undefined) return;',
+    'if (first !== null) return;',
+  ]),
+  one('names the events of a file by their chunk', DROPS, [
+    '${this.#name}:${piece.index}',
+    '${this.#name}:${this.#receipt.next}',
+  ]),
+  one('loses the lines of a file that are no JSON', DROPS, ['await this.#keep(refused);', '']),
+  one('takes a file that is begun for done', DROPS, ["receipt.status !== 'open'", 'receipt.version > 0']),
+  one('reads a file again that is done', DROPS, ["receipt.status !== 'open'", "receipt.status === 'gone'"]),
+  ...AUTOMATION_MUTANTS,
 ];

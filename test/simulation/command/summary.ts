@@ -61,6 +61,10 @@ export const INVARIANTS: readonly [string, string][] = [
   ['0 duplicate effects in DynamoDB', 'counts equal those of an independent oracle; each version follows the last'],
   ['0 order inversions', 'at every write: per fingerprint within a shard, where the mapping itself keeps order'],
   ['0 silent drops', 'received = projected + duplicates + filtered + quarantined, for every batch'],
+  [
+    "a client's counts are exact",
+    'each event that it logged arrived once or is counted as dropped, by level; never a critical one',
+  ],
   ['projections never go back', 'at every write: version, count, firstSeen and lastSeen'],
   ['rows are those due', 'none missing, none of another event; the cap holds for each write that counts'],
   ['every decided notice is sent', 'with one id, decided once; the outbox is empty in the end'],

@@ -40,7 +40,7 @@ export function scheduleInput(world: World): void {
     odd: has(30) ? 0 : 0.012,
     aggregates: has(25) ? 0.6 : 0.1,
     wanted: [...plan.planned].flatMap((fault) => WANTED[fault] ?? []).filter((kind) => kind in POISON || kind in ODD),
-    sizes: has(39) ? 3 : 0,
+    sizes: has(39) ? 8 : 0,
     partitionKeys: has(19) ? 12 : 200,
   });
   const spans = plan.secondInput ? [plan.input, plan.secondInput] : [plan.input];

@@ -47,6 +47,8 @@ export class ModelDrops {
   /** By object and first piece, or object alone: what is in quarantine. */
   readonly kept = new Map<string, string>();
   gaveUp = 0;
+  /** In whose calls the stream takes some of a file, and then nothing more. */
+  readonly #choked = new WeakSet<FunctionInstance>();
   readonly #world: World;
   readonly #chaos: Chaos;
   readonly #random: Random;
@@ -103,14 +105,17 @@ export class ModelDrops {
 
   #code(instance: FunctionInstance) {
     const ports = { ...this.#ports(instance), clock: instance.clock, limits: LIMITS };
-    return async (messages: readonly QueueMessage[], deadline: number): Promise<unknown> =>
-      ingestMessages(messages, {
+    return async (messages: readonly QueueMessage[], deadline: number): Promise<unknown> => {
+      if (this.#chaos.strikes(6, 0.1, 'all')) this.#choked.add(instance);
+      else this.#choked.delete(instance);
+      return ingestMessages(messages, {
         bucket: BUCKET,
         clock: instance.clock,
         deadline,
         ingest: (object) => ingestObject(object, { ...ports, deadline }),
         report: () => undefined,
       });
+    };
   }
 
   #ports(instance: FunctionInstance) {
@@ -155,6 +160,9 @@ export class ModelDrops {
   #send(instance: FunctionInstance): SendChunk<StreamEntry> {
     const { stream } = this.#world;
     const effect = (entries: readonly StreamEntry[]) => {
+      if (this.#choked.has(instance) && this.#random.chance(0.9)) {
+        return entries.map((_, index) => ({ index, reason: 'busy' }));
+      }
       const isPartial = this.#chaos.strikes(6, 0.2);
       return entries.flatMap((entry, index) => {
         if (isPartial && this.#random.chance(0.5)) return [{ index, reason: 'busy' }];

@@ -64,7 +64,9 @@ export class ModelInstances {
 
   find(id: InstanceId): Instance | undefined {
     const machine = this.#machines.get(id);
-    return machine && { state: stateAt(machine, this.#options.now() - this.#options.lag), tags: machine.tags };
+    if (!machine) return undefined;
+    const shown = this.#options.now() - this.#options.lag;
+    return { state: stateAt(machine, shown), tags: machine.tags, launchedAt: launchedAt(machine, shown) };
   }
 
   call(call: InstanceCall, id: InstanceId): void {
@@ -130,4 +132,10 @@ export class ModelInstances {
 
 function stateAt({ states }: Machine, time: number): InstanceState {
   return (states.findLast(({ from }) => from <= time) ?? (states[0] as Machine['states'][number])).state;
+}
+
+/** EC2 tells the time of the last start. */
+function launchedAt({ states }: Machine, time: number): string {
+  const launch = states.findLast(({ state, from }) => state === 'pending' && from <= time) ?? states[0];
+  return new Date(launch?.from ?? 0).toISOString();
 }

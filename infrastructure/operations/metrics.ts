@@ -1,0 +1,67 @@
+import type { Level } from '../../shared/events/levels.ts';
+import { capitalized, ref } from '../template.ts';
+import type { Metric } from './alarm.ts';
+
+/** The functions that are always deployed, by their keys in serverless.yml. A test holds the list to that file. */
+export const FUNCTIONS = [
+  'routeAlerts',
+  'projectIncidents',
+  'archiveEvents',
+  'ingestHttp',
+  'closeWindows',
+  'ingestCloudwatch',
+  'ingestS3',
+] as const;
+export type FunctionKey = (typeof FUNCTIONS)[number];
+
+/** The functions behind the stream, with the name that they write metrics under. */
+export const CONSUMERS = [
+  { key: 'routeAlerts', service: 'route-alerts' },
+  { key: 'projectIncidents', service: 'project-incidents' },
+  { key: 'archiveEvents', service: 'archive-events' },
+] as const;
+
+export const TABLES = ['IncidentsTable', 'ApplicationLogsTable', 'AlertGroupsTable', 'LedgerTable'] as const;
+
+/** What the functions themselves count: `addMetric` in services and shared/runtime. */
+export function ownMetric(stage: string, service: string, name: string): Metric {
+  return { namespace: `Sluice/${stage}`, name, dimensions: { service } };
+}
+
+/** Source: Lambda Developer Guide, "Types of metrics for Lambda functions". */
+export function functionMetric(key: FunctionKey, name: string): Metric {
+  return { namespace: 'AWS/Lambda', name, dimensions: { FunctionName: ref(`${capitalized(key)}LambdaFunction`) } };
+}
+
+/** Source: Kinesis Developer Guide, "Monitor the Kinesis service with CloudWatch". */
+export function streamMetric(name: string): Metric {
+  return { namespace: 'AWS/Kinesis', name, dimensions: { StreamName: ref('Stream') } };
+}
+
+/** Source: DynamoDB Developer Guide, "Metrics and dimensions". */
+export function tableMetric(table: (typeof TABLES)[number], name: string): Metric {
+  return { namespace: 'AWS/DynamoDB', name, dimensions: { TableName: ref(table) } };
+}
+
+/** Source: Firehose Developer Guide, "Monitor with CloudWatch metrics". */
+export function deliveryMetric(level: Level, name: string): Metric {
+  const dimensions = { DeliveryStreamName: ref(`${capitalized(level)}DeliveryStream`) };
+  return { namespace: 'AWS/Firehose', name, dimensions };
+}
+
+/** Source: SNS Developer Guide, "Monitoring Amazon SNS topics using CloudWatch". */
+export function topicMetric(level: Level, name: string): Metric {
+  const TopicName = { 'Fn::GetAtt': [`${capitalized(level)}Topic`, 'TopicName'] };
+  return { namespace: 'AWS/SNS', name, dimensions: { TopicName } };
+}
+
+/** Source: API Gateway Developer Guide, "Amazon API Gateway dimensions and metrics". */
+export function apiMetric(stage: string, name: string): Metric {
+  // As the framework names the API.
+  return { namespace: 'AWS/ApiGateway', name, dimensions: { ApiName: `${stage}-sluice` } };
+}
+
+/** Source: SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS". */
+export function queueMetric(queue: string, name: string): Metric {
+  return { namespace: 'AWS/SQS', name, dimensions: { QueueName: { 'Fn::GetAtt': [queue, 'QueueName'] } } };
+}

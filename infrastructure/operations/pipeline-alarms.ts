@@ -1,0 +1,221 @@
+import { LEVELS } from '../../shared/events/levels.ts';
+import type { Configuration } from '../../shared/runtime/configuration.ts';
+import type { Alarm } from './alarm.ts';
+import {
+  apiMetric,
+  CONSUMERS,
+  deliveryMetric,
+  FUNCTIONS,
+  functionMetric,
+  ownMetric,
+  queueMetric,
+  streamMetric,
+  TABLES,
+  tableMetric,
+  topicMetric,
+} from './metrics.ts';
+
+const MINUTE = 60;
+const FIVE_MINUTES = 300;
+/** Firehose tells how old what it has not delivered is. Beyond its buffer it may be late by so much. */
+const DELIVERY_LATE_SECONDS = 900;
+/** Functions that AWS calls once and does not wait for: after three tries what they were given is set aside. */
+const ASYNCHRONOUS = ['closeWindows', 'ingestCloudwatch'] as const;
+
+type Settings = Pick<Configuration, 'alarms' | 'archive'>;
+
+/** The alarms on Sluice itself: work that is late, lost, refused or not accounted for. */
+export function pipelineAlarms(stage: string, { alarms, archive }: Settings): Alarm[] {
+  return [
+    ...consumerAlarms(stage, alarms.iteratorAgeSeconds),
+    ...lossAlarms(stage, alarms.quarantined),
+    ...noticeAlarms(stage, alarms.waitingNoticesSeconds),
+    ...deliveryAlarms(archive.bufferSeconds),
+    ...throttleAlarms(alarms.throttles),
+    ...ingestAlarms(stage),
+  ];
+}
+
+const inFiveMinutes = { statistic: 'Sum', periodSeconds: FIVE_MINUTES } as const;
+
+function consumerAlarms(stage: string, ageSeconds: number): Alarm[] {
+  return CONSUMERS.flatMap(({ key, service }): Alarm[] => [
+    {
+      name: `${service}-late`,
+      description: `${service} is behind the stream. Its log says why it fails or what is slow; sluice doctor says what to do.`,
+      metric: functionMetric(key, 'IteratorAge'),
+      statistic: 'Maximum',
+      periodSeconds: MINUTE,
+      // One slow batch is none.
+      periods: 3,
+      limit: { atLeast: ageSeconds * 1_000 },
+    },
+    {
+      name: `${service}-ledger`,
+      description: `Events of ${service} are not accounted for: received is not projected + duplicates + filtered + quarantined. It is a fault of Sluice: report it with the log of the function.`,
+      metric: ownMetric(stage, service, 'events.unaccounted'),
+      ...inFiveMinutes,
+      limit: { atLeast: 1 },
+    },
+    {
+      name: `${service}-failures-lost`,
+      description: `A batch that ${service} could not process could not be kept in the failures bucket either: its records must be read again from the stream before they expire.`,
+      metric: functionMetric(key, 'DestinationDeliveryFailures'),
+      ...inFiveMinutes,
+      limit: { atLeast: 1 },
+    },
+  ]);
+}
+
+function lossAlarms(stage: string, quarantined: number): Alarm[] {
+  return [
+    {
+      name: 'quarantine',
+      description:
+        'Records could not be understood. They are below quarantine/ in the archive bucket, each with its reason.',
+      metric: ownMetric(stage, 'archive-events', 'events.quarantined'),
+      ...inFiveMinutes,
+      limit: { atLeast: quarantined },
+    },
+    {
+      name: 'batches-given-up',
+      description: 'What could not be processed to the end was kept whole in the failures bucket, for 30 days.',
+      metric: ownMetric(stage, 'ingest-notifications', 'failures.kept'),
+      ...inFiveMinutes,
+      limit: { atLeast: 1 },
+    },
+  ];
+}
+
+function noticeAlarms(stage: string, waitingSeconds: number): Alarm[] {
+  return [
+    {
+      name: 'notices-waiting',
+      description: 'Notices wait in the outbox: a receiver refuses them. The log of closeWindows says which and why.',
+      metric: ownMetric(stage, 'close-windows', 'notices.waiting'),
+      statistic: 'Minimum',
+      periodSeconds: MINUTE,
+      periods: waitingSeconds / MINUTE,
+      limit: { atLeast: 1 },
+    },
+    {
+      name: 'notices-given-up',
+      description:
+        'A receiver refused so many notices that more were not kept for it. The log of closeWindows says which.',
+      metric: ownMetric(stage, 'close-windows', 'notices.givenUp'),
+      ...inFiveMinutes,
+      limit: { atLeast: 1 },
+    },
+    {
+      name: 'windows-not-closed',
+      description: 'closeWindows did not run for five minutes: summaries and waiting notices are not sent.',
+      metric: functionMetric('closeWindows', 'Invocations'),
+      ...inFiveMinutes,
+      limit: { below: 1 },
+      silence: 'bad',
+    },
+    ...LEVELS.map(
+      (level): Alarm => ({
+        name: `${level}-topic-failures`,
+        description: `SNS could not deliver notices of level ${level} to a subscription: its queue, function or address refuses them.`,
+        metric: topicMetric(level, 'NumberOfNotificationsFailed'),
+        ...inFiveMinutes,
+        limit: { atLeast: 1 },
+      }),
+    ),
+  ];
+}
+
+function deliveryAlarms(bufferSeconds: number): Alarm[] {
+  return LEVELS.flatMap((level): Alarm[] => [
+    {
+      name: `${level}-archive-late`,
+      description: `Firehose does not deliver events of level ${level} to the archive. Its log group /aws/kinesisfirehose says why.`,
+      metric: deliveryMetric(level, 'DeliveryToS3.DataFreshness'),
+      statistic: 'Maximum',
+      periodSeconds: FIVE_MINUTES,
+      limit: { atLeast: bufferSeconds + DELIVERY_LATE_SECONDS },
+    },
+    {
+      name: `${level}-archive-refused`,
+      description: `Firehose could not convert events of level ${level} to Parquet: they are below errors/ in the archive bucket.`,
+      metric: deliveryMetric(level, 'FailedConversion.Records'),
+      ...inFiveMinutes,
+      limit: { atLeast: 1 },
+    },
+  ]);
+}
+
+function throttleAlarms(throttles: number): Alarm[] {
+  const limit = { atLeast: throttles };
+  return [
+    ...FUNCTIONS.map(
+      (key): Alarm => ({
+        name: `${key}-throttled`,
+        description: `Lambda throttles ${key}: the account's concurrency is used up, or the function's reserve.`,
+        metric: functionMetric(key, 'Throttles'),
+        ...inFiveMinutes,
+        limit,
+      }),
+    ),
+    ...(['Write', 'Read'] as const).map(
+      (way): Alarm => ({
+        name: `stream-${way.toLowerCase()}-throttled`,
+        description: `The stream throttles ${way.toLowerCase()}s: raise stream.shards in sluice.yml, or look for one hot partition key.`,
+        metric: streamMetric(`${way}ProvisionedThroughputExceeded`),
+        ...inFiveMinutes,
+        limit,
+      }),
+    ),
+    ...TABLES.flatMap((table) =>
+      (['Write', 'Read'] as const).map(
+        (way): Alarm => ({
+          name: `${table}-${way.toLowerCase()}-throttled`,
+          description: `DynamoDB throttles ${way.toLowerCase()}s of the ${table}: one hot key, or the account's limit.`,
+          metric: tableMetric(table, `${way}ThrottleEvents`),
+          ...inFiveMinutes,
+          limit,
+        }),
+      ),
+    ),
+  ];
+}
+
+function ingestAlarms(stage: string): Alarm[] {
+  return [
+    ...ASYNCHRONOUS.map(
+      (key): Alarm => ({
+        name: `${key}-failing`,
+        description: `${key} fails. Its log says why; what it could not process is kept in the failures bucket or tried again.`,
+        metric: functionMetric(key, 'Errors'),
+        ...inFiveMinutes,
+        // AWS tries again by itself, twice.
+        limit: { atLeast: 3 },
+      }),
+    ),
+    {
+      name: 'post-logs-failing',
+      description: 'POST /logs answers 5xx: the stream does not take what is posted, or ingestHttp fails.',
+      metric: apiMetric(stage, '5XXError'),
+      ...inFiveMinutes,
+      limit: { atLeast: 5 },
+    },
+    {
+      name: 'drops-late',
+      description:
+        'A file of the drop bucket waits for an hour: ingestS3 fails on it or cannot keep up. Its log says which.',
+      metric: queueMetric('DropQueue', 'ApproximateAgeOfOldestMessage'),
+      statistic: 'Maximum',
+      periodSeconds: FIVE_MINUTES,
+      limit: { atLeast: 3_600 },
+    },
+    {
+      name: 'drops-given-up',
+      description: 'A file of the drop bucket could not be taken in: the queue of failed drops names it.',
+      metric: queueMetric('DropDeadLetters', 'ApproximateNumberOfMessagesVisible'),
+      statistic: 'Maximum',
+      periodSeconds: FIVE_MINUTES,
+      limit: { atLeast: 1 },
+    },
+  ];
+}

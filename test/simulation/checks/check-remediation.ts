@@ -1,0 +1,91 @@
+import { factId, type RemediationFact } from '../../../shared/remediation/fact.ts';
+import type { InstanceId } from '../../../shared/remediation/instance.ts';
+import type { Automation } from '../automation/automation.ts';
+import { MACHINES } from '../automation/set-up.ts';
+import type { World } from '../world.ts';
+
+const MINUTE = 60_000;
+/** Two hosts whose clocks are off by five minutes, each its own way. */
+const CLOCK_ERROR = 10 * MINUTE;
+const DAY = 1_440 * MINUTE;
+
+/** Restarts against what EC2 took, and what was told of them. */
+export function checkRemediation(world: World): void {
+  const { automation } = world;
+  if (!automation) return;
+  if (!automation.queue.isEmpty) world.violate('requests for restarts still wait on their queue');
+  for (const { id } of automation.queue.dead) world.violate(`the request ${id} was given up`);
+  const facts = checkTold(world, automation);
+  const byRequest = Map.groupBy(facts, ({ instance, request }) => `${instance} ${request}`);
+  for (const [request, own] of byRequest) checkRequest(world, request, own);
+  for (const { id, tags } of MACHINES) {
+    const isAllowed = tags['sluice-remediation'] === 'allowed';
+    checkMachine(world, automation, { id, isAllowed, facts: facts.filter(({ instance }) => instance === id) });
+  }
+  for (const { id } of automation.asked) {
+    if (!facts.some(({ request }) => request === id)) world.violate(`rule request ${id}: nothing became of it`);
+  }
+}
+
+const nameOf = (fact: RemediationFact) => `${fact.instance} ${factId(fact)}`;
+
+/** Each fact is told to both receivers, and says the same each time. */
+function checkTold(world: World, { told }: Automation): RemediationFact[] {
+  const facts = new Map<string, RemediationFact>();
+  for (const fact of [...told.stream, ...told.topic]) {
+    const known = facts.get(nameOf(fact));
+    if (known && JSON.stringify(known) !== JSON.stringify(fact))
+      world.violate(`${nameOf(fact)} was told twice, not alike`);
+    facts.set(nameOf(fact), fact);
+  }
+  for (const receiver of ['stream', 'topic'] as const) {
+    const names = new Set(told[receiver].map(nameOf));
+    for (const name of facts.keys()) if (!names.has(name)) world.violate(`${name} was not told to the ${receiver}`);
+  }
+  return [...facts.values()];
+}
+
+/** A request is refused, or taken on and then running again or failed; never two of these. */
+function checkRequest(world: World, request: string, facts: readonly RemediationFact[]): void {
+  const ends = facts.filter(
+    (fact) => fact.type === 'remediation.failed' || (fact.type === 'remediation.performed' && fact.step === 'running'),
+  );
+  if (ends.length !== 1) world.violate(`request ${request}: ended ${ends.length} times`);
+  const isTaken = facts.some(({ type }) => type === 'remediation.requested');
+  if (!isTaken && facts.length !== 1) world.violate(`request ${request}: was not taken on and yet acted on`);
+}
+
+interface Machine {
+  id: InstanceId;
+  isAllowed: boolean;
+  facts: readonly RemediationFact[];
+}
+
+function checkMachine(world: World, automation: Automation, machine: Machine): void {
+  const { instances } = automation;
+  const { id, isAllowed, facts } = machine;
+  const calls = instances.taken.filter((each) => each.id === id);
+  const taken = facts.filter(({ type }) => type === 'remediation.requested');
+  if (!isAllowed && calls.length + taken.length > 0) world.violate(`${id}: touched without its tag`);
+  for (const name of ['stop', 'reboot'] as const) {
+    const effective = calls.filter(({ call, isEffective }) => call === name && isEffective).length;
+    if (effective > taken.length) world.violate(`${id}: ${effective} times ${name} for ${taken.length} requests`);
+  }
+  checkLimits(world, automation, { id, times: taken.map(({ at }) => Date.parse(at)).sort((a, b) => a - b) });
+  const state = instances.stateOf(id);
+  const isSaid = facts.some((fact) => fact.type === 'remediation.failed' && PEOPLE.has(fact.cause));
+  if (state !== 'running' && !isSaid) world.violate(`${id} is ${state} and nobody was called`);
+}
+
+function checkLimits(world: World, { settings }: Automation, { id, times }: { id: InstanceId; times: number[] }): void {
+  for (const [n, time] of times.entries()) {
+    const before = times[n - 1] ?? Number.NEGATIVE_INFINITY;
+    if (time - before < settings.cooldownSeconds * 1000 - CLOCK_ERROR)
+      world.violate(`${id}: restarted in its cooldown`);
+    const inDay = times.filter((each) => each <= time && time - each < DAY - CLOCK_ERROR).length;
+    if (inDay > settings.maximumPerDay) world.violate(`${id}: restarted ${inDay} times in a day`);
+  }
+}
+
+/** After these people look at the instance. */
+const PEOPLE: ReadonlySet<string> = new Set(['gone', 'not-running-again', 'refused-by-ec2']);
