@@ -99,13 +99,21 @@ export function checkUrgentWhileDown(world: World, { events }: Truth): void {
   // What holds up the mapping or the topics holds up the notices too.
   if (!down || [topicsDenied, throttled, paused].some(({ length }) => length > 0)) return;
   const dropped = givenUp(world, 'route-alerts');
-  const urgent = events.filter(({ event, isError, record }) => isError && event.type === 'log' && !dropped.has(record));
+  const isSilent = silencedBy(world);
+  const isUrgent = ({ event, isError, record }: TruthEvent) =>
+    isError && event.type === 'log' && !dropped.has(record) && !isSilent(event);
+  const urgent = events.filter(isUrgent);
   for (const { event, fingerprint, arrivedAt } of urgent) {
     if (arrivedAt < down.from + 60_000 || arrivedAt > down.to - URGENT_WITHIN) continue;
     const isTold = world.topics.delivered.some(
       ({ notice, at }) =>
-        notice.fingerprint === fingerprint && at >= arrivedAt - URGENT_WITHIN && at <= arrivedAt + URGENT_WITHIN,
+        tellsOf(notice, fingerprint) && at >= arrivedAt - URGENT_WITHIN && at <= arrivedAt + URGENT_WITHIN,
     );
     if (!isTold) world.violate(`${event.id} came while the tables were down and nobody was told`);
   }
+}
+
+/** By itself, or as one of a storm. */
+function tellsOf({ fingerprint, incidents = [] }: Notice, wanted: string): boolean {
+  return fingerprint === wanted || incidents.some((incident) => incident.fingerprint === wanted);
 }

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
+import { ALERT_MUTANTS } from './alert-mutants.ts';
 import { AUTOMATION_MUTANTS } from './automation-mutants.ts';
 import type { Edit } from './plant-mutant.ts';
 
@@ -24,6 +25,7 @@ const EPISODE = 'shared/alerts/episode.ts';
 const ALERTS = 'shared/alerts/projection.ts';
 const OUTBOX = 'shared/alerts/outbox.ts';
 const ROUTE = 'services/route-alerts/route-alerts.ts';
+const PENDING = 'services/route-alerts/send-pending.ts';
 const UNGROUPED = 'services/route-alerts/tell-ungrouped.ts';
 const SWEEP = 'services/close-windows/close-windows.ts';
 const ARCHIVE = 'services/archive-events/archive-events.ts';
@@ -40,10 +42,11 @@ const one = (name: string, file: string, [find, replace]: [string, string]): Mut
   edits: [{ file, find, replace }],
 });
 
-const SEND_PENDING = 'const { taken } = await deliverPending(outboxes, ports.receivers);';
+const SEND_PENDING =
+  'const { taken } = await deliverPending([...outboxes, ...storms.flatMap(({ state }) => state ?? [])], ports.receivers);';
 const ALL_TAKEN =
   "const taken = new Map(outboxes.flatMap(({ pending }) => pending.map(({ id }) => [id, new Set(['level-topic'])])));";
-const CLEAR = 'await pMap(waiting, clear, { concurrency: CONCURRENCY });';
+const CLEAR = 'await pMap(groups.filter(isTouched), clearGroup, { concurrency: CONCURRENCY });';
 const WRITE_PAGES = '    await pages.write(scope, next.sealed);\n';
 const FORGET_PAGES = '    await pages.forget(scope, next.forgotten);\n';
 const BEFORE_WRITE = '    await ports.beforeWrite?.({ group, before, state, fresh });\n';
@@ -126,16 +129,19 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'clears the outbox before sending',
     edits: [
-      { file: ROUTE, find: SEND_PENDING, replace: ALL_TAKEN },
-      { file: ROUTE, find: CLEAR, replace: `${CLEAR}\n    await deliverPending(outboxes, ports.receivers);` },
+      { file: PENDING, find: SEND_PENDING, replace: ALL_TAKEN },
+      { file: PENDING, find: CLEAR, replace: `${CLEAR}\n  await deliverPending(outboxes, ports.receivers);` },
     ],
   },
   one('waits for the ledger with its notices', ROUTE, ["withoutLedger: 'proceed'", "withoutLedger: 'fail'"]),
   one('tells nobody while the table is down', UNGROUPED, [
-    'if (first === undefined) continue;',
-    'if (first !== undefined) continue;',
+    '.filter((events) => events.length > 0)',
+    '.filter((events) => events.length < 0)',
   ]),
-  one('clears what was refused', SWEEP, ['withoutTaken(group, taken)', '({ ...group, pending: [] })']),
+  one('clears what was refused', SWEEP, [
+    'withoutTaken(state as State, taken)',
+    '({ ...state, pending: [] }) as State',
+  ]),
   one('never sweeps the outbox', GROUP, ['if (pending.length > 0 || givenUp) return window.openedAt;', '']),
   one('sums up one too few', WINDOW, ['count: window.count + 1,', 'count: Math.max(2, window.count),']),
   one('gives each try of a notice an id of its own', OUTBOX, [
@@ -191,5 +197,6 @@ export const MUTANTS: readonly Mutant[] = [
   one('loses the lines of a file that are no JSON', DROPS, ['await this.#keep(refused);', '']),
   one('takes a file that is begun for done', DROPS, ["receipt.status !== 'open'", 'receipt.version > 0']),
   one('reads a file again that is done', DROPS, ["receipt.status !== 'open'", "receipt.status === 'gone'"]),
+  ...ALERT_MUTANTS,
   ...AUTOMATION_MUTANTS,
 ];

@@ -1,0 +1,42 @@
+import type { Mutant } from './mutant-list.ts';
+
+const SILENCE = 'shared/alerts/silence.ts';
+const STORM = 'shared/alerts/storm.ts';
+const FIND_STORMS = 'services/route-alerts/find-storms.ts';
+const ROUTE = 'services/route-alerts/route-alerts.ts';
+
+const one = (name: string, file: string, [find, replace]: [string, string]): Mutant => ({
+  name,
+  edits: [{ file, find, replace }],
+});
+
+/** Bugs that somebody could make in silences and storms, one at a time. */
+export const ALERT_MUTANTS: readonly Mutant[] = [
+  one('a silence never ends', SILENCE, [
+    'time >= silence.startsAt && time < end && matches(matched)',
+    'time >= silence.startsAt && matches(matched)',
+  ]),
+  one('a silence cannot be ended before its time', SILENCE, [
+    'return { ...state, endedAt: time, endedBy: said.author };',
+    'return { ...state, endedBy: said.author };',
+  ]),
+  one('a silence ends without a word', SILENCE, ['return state.hidden === 0 ||', 'return state.hidden >= 0 ||']),
+  one('a silence counts a batch as one', SILENCE, ['hidden: state.hidden + 1,', 'hidden: Math.max(1, state.hidden),']),
+  one('a silence lets its events go uncounted', ROUTE, [
+    'const silenced: Silenced[] = [...changes];',
+    'const silenced = { push: () => 0, sort: () => [...changes] };',
+  ]),
+  one('a storm forgets incidents', STORM, ['named: [...storm.named, incident] }', 'named: [incident] }']),
+  one('a storm tells of its beginning alone', STORM, [
+    'storm.closesAt <= now && storm.named.length + storm.unnamed > 0',
+    'storm.closesAt <= now && storm.unnamed < 0',
+  ]),
+  one('a storm takes what is told one by one for named', STORM, [
+    'if (told.includes(hash) || before?.told.includes(hash)) return false;\n  return isStorm || before?.isStorm === true;',
+    'return told.includes(hash) || before?.told.includes(hash) === true || isStorm || before?.isStorm === true;',
+  ]),
+  one('an incident that no storm could count is told by nobody', FIND_STORMS, [
+    'storm !== undefined && isInStorm(storm, opening.event.id)',
+    'storm === undefined || isInStorm(storm, opening.event.id)',
+  ]),
+];
