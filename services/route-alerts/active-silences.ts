@@ -9,6 +9,7 @@ import {
   silenceProjection,
   silences,
 } from '../../shared/alerts/silence.ts';
+import { withRetry } from '../../shared/stream/backoff.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import type { Clock, Item, Table } from '../../shared/stream/ports.ts';
 
@@ -33,6 +34,7 @@ export class ActiveSilences {
   readonly #clock: Clock;
   #states = new Map<string, SilenceState>();
   #readAt = Number.NEGATIVE_INFINITY;
+  #isNew = true;
 
   constructor(table: Table, clock: Clock) {
     this.#table = table;
@@ -43,8 +45,18 @@ export class ActiveSilences {
   async inForce(changes: readonly SilenceEvent[]): Promise<SilenceInForce[]> {
     const now = this.#clock.now();
     if (now - this.#readAt >= KEPT_MILLISECONDS) {
-      this.#readAt = now;
-      this.#states = await this.#read(now).catch(() => this.#states);
+      const read = () => this.#read(now);
+      // A new container knows none, and would tell what others hide: it is worth some tries, until it is known for sure
+      // that there is no answer. Later one is enough: a batch that has somebody to call does not wait for this.
+      const reading = this.#isNew ? withRetry(read, this.#clock) : read();
+      this.#states = await reading.then(
+        (states) => {
+          this.#readAt = now;
+          this.#isNew = false;
+          return states;
+        },
+        () => this.#states,
+      );
     }
     const states = new Map(this.#states);
     for (const change of changes) states.set(change.silenceId, evolveSilence(states.get(change.silenceId), change));
@@ -55,7 +67,6 @@ export class ActiveSilences {
 
   async #read(now: number): Promise<Map<string, SilenceState>> {
     const from = new Date(now - LATE_MILLISECONDS).toISOString();
-    // One try: a batch that has somebody to call does not wait for this.
     const due = await Promise.all(
       [SILENCE_BUCKET, PAST_SILENCE_BUCKET].map((partition) =>
         this.#table.query({ index: 'byDue', partition, from, limit: SILENCE_LIMITS.count }),

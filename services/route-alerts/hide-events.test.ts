@@ -5,8 +5,10 @@ import type { Notice } from '../../shared/alerts/notice.ts';
 import type { SendNotices } from '../../shared/alerts/outbox.ts';
 import { type Silence, silenceDetails } from '../../shared/alerts/silence.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
+import { Fault } from '../../shared/stream/fault.ts';
 import { alertPolicy, routingTree } from '../../test/support/alert-events.ts';
-import { alertWorld, down } from '../../test/support/alert-world.ts';
+import { alertWorld, denied, down } from '../../test/support/alert-world.ts';
+import type { Interceptor } from '../../test/support/intercepted-table.ts';
 import { recordOfEvents } from '../../test/support/stream-records.ts';
 
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');
@@ -84,6 +86,16 @@ describe('a silence', () => {
     ];
     await run([...odd.map((details, n) => record(n, 0, { type: 'silence.created', details })), record(9, 1)]);
     expect([told().length, outcomes[0]?.counts.filtered]).toEqual([1, 4]);
+  });
+
+  test('is known to a new container whose first read was throttled', async () => {
+    const { run, told, clock } = alertWorld();
+    await run([silence(1, 0)]);
+    const throttledOnce: Interceptor = ({ method, nth, proceed }) =>
+      method === 'query' && nth === 0 ? Promise.reject(new Fault('throttled', 'too many calls')) : proceed();
+    clock.advance(60_000);
+    await run([record(2, 1)], { groups: throttledOnce });
+    expect(told()).toEqual([]);
   });
 
   test('holds up nobody while the tables are down: it is let go, with a count', async () => {
@@ -217,4 +229,35 @@ test('an event that goes two ways is told on both, each with an id of its own, a
   ]);
   expect(told().length).toBe(2);
   expect(outcomes[0]?.counts).toMatchObject({ received: 2, projected: 2, duplicates: 0, filtered: 0 });
+});
+
+describe('a receiver that is out of reach while the tables are down', () => {
+  const addresses = new Map([['pager', ['pager:sns:0']]]);
+  const refuse: SendNotices = async (notices) => notices.map((_, index) => ({ index, reason: 'out of reach' }));
+  const receivers = () => new Map([['pager:sns:0', refuse]]);
+
+  test('holds up no other: what nobody else heard of goes to the topic of its level', async () => {
+    const tree = routingTree(
+      { routes: [{ receiver: 'pager', name: 'page', matchers: [parseMatcher('source=shop')] }] },
+      { addresses },
+    );
+    const { run, told } = alertWorld({ policy: alertPolicy(tree), receivers });
+    const answer = await run([record(1, 0), record(2, 0, { source: 'web' })], { groups: down });
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(told().map(([id]) => id)).toEqual(['event-2/first', 'event-1/first@page']);
+  });
+
+  test('is not stood in for where somebody else heard of it', async () => {
+    const tree = routingTree({ routes: [{ receiver: 'pager', name: 'page', continue: true }, {}] }, { addresses });
+    const { run, told } = alertWorld({ policy: alertPolicy(tree), receivers });
+    expect(await run([record(1, 0)], { groups: down })).toEqual({ batchItemFailures: [] });
+    expect(told().length).toBe(1);
+  });
+
+  test('and whose stand-in refuses too: the record comes again', async () => {
+    const tree = routingTree({ receiver: 'pager' }, { addresses });
+    const { run, told } = alertWorld({ policy: alertPolicy(tree), receivers });
+    const { batchItemFailures } = await run([record(1, 0)], { groups: down, publish: denied });
+    expect([batchItemFailures.length, told()]).toEqual([1, []]);
+  });
 });

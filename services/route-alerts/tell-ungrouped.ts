@@ -2,6 +2,7 @@ import { type AlertEvent, ungroupedNotice } from '../../shared/alerts/alert-grou
 import { moreSevere } from '../../shared/alerts/group-window.ts';
 import { type Notice, titleOf } from '../../shared/alerts/notice.ts';
 import { deliverPending, type Receivers } from '../../shared/alerts/outbox.ts';
+import { LEVEL_TOPIC } from '../../shared/alerts/routing-tree.ts';
 import { type StormSettings, stormKey } from '../../shared/alerts/storm.ts';
 import { categoryOf } from '../../shared/events/levels.ts';
 import { failRecords } from '../../shared/stream/fail-records.ts';
@@ -42,20 +43,45 @@ export async function tellUngrouped(
   const others = groups.filter(({ fault }) => !isTableFault(fault));
   for (const group of others) failRecords(failed, group.events, group.fault);
   const urgent = down.map(({ events }) => events.filter(isUrgent)).filter((events) => events.length > 0);
-  const told = noticesFor(urgent, storm);
-  const { refused, taken } = await deliverPending(
-    told.map(({ notice, to }) => ({ pending: [notice], to })),
-    receivers,
-  );
-  for (const { notice, events } of told) {
-    const reasons = refused.filter(({ id }) => id === notice.id).map(({ reason }) => reason);
-    // Whoever else got it shall not get it again and again because one receiver is out of reach.
-    if (taken.has(notice.id) || reasons.length === 0) continue;
-    failRecords(failed, events, new Fault('unavailable', reasons.join('; ')));
+  for (const { events, reason } of await tellSomebody(noticesFor(urgent, storm), receivers)) {
+    failRecords(failed, events, new Fault('unavailable', reason));
   }
   const elsewhere = new Set([...others.flatMap(({ events }) => events), ...urgent.flat()].map(({ index }) => index));
   const untold = down.flatMap(({ events }) => events).map(({ index }) => index);
   return { failed, untold: untold.filter((index) => !elsewhere.has(index)) };
+}
+
+interface Unheard extends Told {
+  reason: string;
+}
+
+/**
+ * Answers what nobody took. Without the table there is no outbox: a notice whose own receiver is out of reach, and whose
+ * events nobody else heard of, goes to the topic of its level, so that one dead receiver does not hold up the others.
+ */
+async function tellSomebody(told: readonly Told[], receivers: Receivers): Promise<Unheard[]> {
+  const unheard = await tell(told, receivers);
+  const missed = new Set(unheard.map(({ notice }) => notice.id));
+  const heard = new Set(
+    told.filter(({ notice }) => !missed.has(notice.id)).flatMap(({ events }) => events.map(({ index }) => index)),
+  );
+  const alone = unheard
+    .map((one) => ({ ...one, events: one.events.filter(({ index }) => !heard.has(index)) }))
+    .filter(({ events }) => events.length > 0);
+  const elsewhere = alone.filter(({ to }) => !to.includes(LEVEL_TOPIC)).map((one) => ({ ...one, to: [LEVEL_TOPIC] }));
+  return [...alone.filter(({ to }) => to.includes(LEVEL_TOPIC)), ...(await tell(elsewhere, receivers))];
+}
+
+/** Whoever else got a notice shall not get it again and again because one receiver is out of reach: one is enough. */
+async function tell(told: readonly Told[], receivers: Receivers): Promise<Unheard[]> {
+  const { refused, taken } = await deliverPending(
+    told.map(({ notice, to }) => ({ pending: [notice], to })),
+    receivers,
+  );
+  return told.flatMap((one) => {
+    const reasons = refused.filter(({ id }) => id === one.notice.id).map(({ reason }) => reason);
+    return taken.has(one.notice.id) || reasons.length === 0 ? [] : [{ ...one, reason: reasons.join('; ') }];
+  });
 }
 
 interface Told {

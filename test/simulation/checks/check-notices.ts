@@ -24,11 +24,11 @@ export function checkNotices(world: World, truth: Truth): void {
     const notices = noticesOf.get(group) ?? [];
     const sure = members.filter(({ record }) => !dropped.has(record));
     const isNamed = inStorm.has(members[0]?.fingerprint ?? '');
-    const urgent = sure.filter(({ event, isError }) => isError && !isSilent(event));
+    const urgent = sure.filter((member) => member.isError && !isSilent(member));
     if (urgent.length > 0 && !isNamed && !notices.some(({ kind }) => kind === 'first')) {
       world.violate(`group ${group}: ${members.length} urgent events and no first notice`);
     }
-    const isExact = sure.length === members.length && !isNamed && !members.some(({ event }) => isSilent(event));
+    const isExact = sure.length === members.length && !isNamed && !members.some(isSilent);
     if (isExact) checkCounts(world, { group, members, notices });
   }
   checkRouted(world, truth, inStorm);
@@ -100,8 +100,8 @@ export function checkUrgentWhileDown(world: World, { events }: Truth): void {
   if (!down || [topicsDenied, throttled, paused].some(({ length }) => length > 0)) return;
   const dropped = givenUp(world, 'route-alerts');
   const isSilent = silencedBy(world);
-  const isUrgent = ({ event, isError, record }: TruthEvent) =>
-    isError && event.type === 'log' && !dropped.has(record) && !isSilent(event);
+  const isUrgent = (member: TruthEvent) =>
+    member.isError && member.event.type === 'log' && !dropped.has(member.record) && !isSilent(member);
   const urgent = events.filter(isUrgent);
   for (const { event, fingerprint, arrivedAt } of urgent) {
     if (arrivedAt < down.from + 60_000 || arrivedAt > down.to - URGENT_WITHIN) continue;

@@ -1,5 +1,6 @@
 import type { Item, StreamRecord } from '../../../shared/stream/ports.ts';
 import { sequenceKey, type World } from '../world.ts';
+import { silencedBy } from './check-routed.ts';
 import { recordTruth, type TruthEvent } from './oracle.ts';
 
 /** When an id was counted first. */
@@ -44,7 +45,10 @@ export function checkRepeats(world: World, { groups, allowed }: Repeats, written
   for (const { arrivedAt } of members) log.newestArrival = Math.max(log.newestArrival, arrivedAt);
   const fresh = members.filter(({ event }) => !log.counted.has(event.id));
   const again = Math.max(0, added - fresh.length);
-  const mayRepeat = again > 0 ? members.filter((member) => isBeyondPromise(world, log, member)) : [];
+  // A second mapping may not know of the silence yet that hid an event from this group before.
+  const isSilent = silencedBy(world);
+  const isAllowed = (member: TruthEvent) => isSilent(member) || isBeyondPromise(world, log, member);
+  const mayRepeat = again > 0 ? members.filter(isAllowed) : [];
   if (again > mayRepeat.length) {
     const first = members.find(({ event }) => log.counted.has(event.id));
     const [id, record, was] = [first?.event.id, first?.record, log.counted.get(first?.event.id ?? '')?.record];

@@ -1,5 +1,4 @@
 import type { Notice } from '../../../shared/alerts/notice.ts';
-import type { LogEvent } from '../../../shared/events/event.ts';
 import { PAGER_ROUTE } from '../routing.ts';
 import type { World } from '../world.ts';
 import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
@@ -16,13 +15,13 @@ export function stormsIn(notices: Iterable<Notice>): Set<string> {
 }
 
 /** Whether the planned silence is over an event, reckoned from the plan alone. */
-export function silencedBy({ plan }: World): (event: LogEvent) => boolean {
+export function silencedBy({ plan }: World): (member: TruthEvent) => boolean {
   const { silence } = plan.alerts;
   if (silence === undefined) return () => false;
   const end = Math.min(silence.to, silence.endedAt ?? silence.to);
-  return ({ source, time, type }) => {
-    const at = Date.parse(time);
-    return type === 'log' && source === silence.source && at >= silence.from && at < end;
+  return ({ event, arrivedAt }) => {
+    const at = Math.min(Date.parse(event.time), arrivedAt);
+    return event.type === 'log' && event.source === silence.source && at >= silence.from && at < end;
   };
 }
 
@@ -48,7 +47,7 @@ function checkPager(world: World, { events }: Truth): void {
   for (const [source, members] of uniqueBy(critical, ({ event }) => event.source)) {
     const own = (notices.get(source) ?? []).filter(({ id }) => id.includes(`@${PAGER_ROUTE}`));
     const isExcused =
-      members.some(({ record, event }) => dropped.has(record) || isSilent(event)) ||
+      members.some((member) => dropped.has(member.record) || isSilent(member)) ||
       own.some(({ id, count }) => id.includes('#storm') || world.pending.get(id)?.notice.count !== count) ||
       members.some(({ fingerprint }) => world.untold.has(`${fingerprint}#critical`));
     if (!isExcused) checkPaged(world, { source, members, own });
@@ -81,12 +80,12 @@ function checkSilence(world: World, { events }: Truth, inStorm: ReadonlySet<stri
   const item = world.tables.alertGroups.peek({ group: `silence#${world.plan.alerts.silence?.id}` });
   const isSilent = silencedBy(world);
   const hidden = (item?.hidden as number | undefined) ?? 0;
-  const ids = new Set(events.filter(({ event }) => isSilent(event)).map(({ event }) => event.id));
+  const ids = new Set(events.filter(isSilent).map(({ event }) => event.id));
   if (hidden > 0) checkAnnounced(world, hidden);
   checkForce(world, events);
   const logs = events.filter(({ event }) => event.type === 'log');
   const groups = [...uniqueBy(logs, ({ fingerprint, event }) => `${fingerprint}#${event.level}`)].filter(
-    ([, members]) => members.some(({ event }) => isSilent(event)),
+    ([, members]) => members.some(isSilent),
   );
   const isExcused = ([group, [first]]: (typeof groups)[number]) =>
     world.untold.has(group) || inStorm.has(first?.fingerprint ?? '');
@@ -128,8 +127,9 @@ function checkForce(world: World, events: readonly TruthEvent[]): void {
   const { silenceKnownAt, chaos } = world;
   if (silenceKnownAt === undefined || BLIND.some((fault) => chaos.active.has(fault))) return;
   const isSilent = silencedBy(world);
-  const late = events.filter(({ event, arrivedAt }) => isSilent(event) && arrivedAt > silenceKnownAt + IN_FORCE_AFTER);
-  const silent = new Set(late.map(({ event }) => event.id));
+  const arrivals = Map.groupBy(events, ({ event }) => event.id);
+  const isLate = (member: TruthEvent) => isSilent(member) && member.arrivedAt > silenceKnownAt + IN_FORCE_AFTER;
+  const silent = new Set([...arrivals].filter(([, members]) => members.every(isLate)).map(([id]) => id));
   for (const { notice } of world.topics.delivered) {
     const openedBy = notice.id.slice(0, notice.id.lastIndexOf('/'));
     if (silent.has(openedBy)) world.violate(`notice ${notice.id} although it was silenced`);
