@@ -236,7 +236,7 @@ export class Producer {
     const dropped = this.#untold;
     if (dropped === undefined) return;
     this.#untold = undefined;
-    // As one that never goes: dropped itself, the counts in it would be lost (simulation, fault 48).
+    // As one that never goes: dropped itself, the counts in it would be lost (simulation, fault 51).
     this.add(this.#options.lossLine(dropped), 'critical');
   }
 

@@ -44,8 +44,8 @@ export async function ingestNotifications(
 
 function eventsOf(message: string, now: number): { kind: keyof IngestedNotifications; events: LogEvent[] } {
   const told = parsed(message);
-  const alarm = alarmChange(told, now);
-  if (alarm !== undefined) return { kind: 'alarms', events: [alarm] };
+  const alarms = alarmChange(told, now);
+  if (alarms !== undefined) return { kind: 'alarms', events: alarms };
   const failures = keptFailures(told, now);
   if (failures !== undefined) return { kind: 'failures', events: failures };
   const emails = emailFeedback(told, now);

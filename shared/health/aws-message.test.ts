@@ -39,21 +39,29 @@ const OBJECT = {
 
 describe('an alarm that changes', () => {
   test('is an event that says what changed, when and why', () => {
-    expect(alarmChange(ALARM, NOW)).toEqual({
-      v: 1,
-      id: expect.stringMatching(/^alarm\/\d+\/ALARM\/2026-11-21T12:00:00\.123Z$/),
-      type: 'alarm.changed',
-      time: '2026-11-21T12:00:00.123Z',
-      level: 'error',
-      source: 'sluice',
-      message: expect.stringContaining('Alarm sluice-prod-quarantine is ALARM: Threshold Crossed'),
-      attributes: { alarm: 'sluice-prod-quarantine', state: 'ALARM', previous: 'OK' },
-    });
+    expect(alarmChange(ALARM, NOW)).toEqual([
+      {
+        v: 1,
+        id: expect.stringMatching(/^alarm\/\d+\/ALARM\/2026-11-21T12:00:00\.123Z$/),
+        type: 'alarm.changed',
+        time: '2026-11-21T12:00:00.123Z',
+        level: 'error',
+        source: 'sluice',
+        message: expect.stringContaining('Alarm sluice-prod-quarantine is ALARM: Threshold Crossed'),
+        attributes: { alarm: 'sluice-prod-quarantine', state: 'ALARM', previous: 'OK' },
+      },
+    ]);
+  });
+
+  test('is none when a new alarm finds all well', () => {
+    const told = { ...ALARM, OldStateValue: 'INSUFFICIENT_DATA' };
+    expect(alarmChange({ ...told, NewStateValue: 'OK' }, NOW)).toEqual([]);
+    expect(alarmChange(told, NOW)).toHaveLength(1);
   });
 
   test('is one event however often it is told, and another one when it changes back', () => {
     const over = { ...ALARM, NewStateValue: 'OK', StateChangeTime: '2026-11-21T12:05:00.000+0000' };
-    const [one, again, other] = [ALARM, { ...ALARM }, over].map((message) => alarmChange(message, NOW));
+    const [one, again, other] = [ALARM, { ...ALARM }, over].flatMap((message) => alarmChange(message, NOW) ?? []);
     expect([one?.id === again?.id, one?.id === other?.id, other?.level]).toEqual([true, false, 'info']);
   });
 });

@@ -15,13 +15,27 @@ const MOST_OBJECTS = 100;
 const LEVEL_OF_STATE: Readonly<Record<string, Level>> = { ALARM: 'error', OK: 'info', INSUFFICIENT_DATA: 'info' };
 
 /**
- * A change of a CloudWatch alarm as SNS carries it, as the event `alarm.changed`; undefined when the message is of something
- * else. Source: CloudWatch User Guide, "Alarm events" and the message that an alarm publishes to SNS.
+ * A change of a CloudWatch alarm as SNS carries it, as the event `alarm.changed`: none where a new alarm, or one that knew
+ * nothing, finds all well, which every deployment's alarms do; undefined when the message is of something else. Source:
+ * CloudWatch User Guide, "Alarm events" and the message that an alarm publishes to SNS.
  */
-export function alarmChange(message: unknown, now: number): LogEvent | undefined {
+export function alarmChange(message: unknown, now: number): LogEvent[] | undefined {
   const told = fieldsOf(message);
-  const { AlarmName: name, NewStateValue: state, OldStateValue: previous, StateChangeTime, NewStateReason } = told;
+  const { AlarmName: name, NewStateValue: state, OldStateValue: previous } = told;
   if (typeof name !== 'string' || typeof state !== 'string' || !Object.hasOwn(LEVEL_OF_STATE, state)) return undefined;
+  if (previous === 'INSUFFICIENT_DATA' && state === 'OK') return [];
+  return [alarmEvent({ told, name, state, previous }, now)];
+}
+
+interface AlarmChange {
+  told: Fields;
+  name: string;
+  state: string;
+  previous: unknown;
+}
+
+function alarmEvent({ told, name, state, previous }: AlarmChange, now: number): LogEvent {
+  const { StateChangeTime, NewStateReason } = told;
   const changed = Date.parse(text(StateChangeTime));
   const time = new Date(Number.isNaN(changed) ? now : changed).toISOString();
   const arn = text(told.AlarmArn) || name;

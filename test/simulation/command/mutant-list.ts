@@ -171,10 +171,7 @@ export const MUTANTS: readonly Mutant[] = [
     'return true;\n      }\n      return false;',
     '}\n      return false;',
   ]),
-  one('a client counts a drop once only', PRODUCER, [
-    'this.#counts.dropped += levels.length',
-    'this.#counts.dropped += 1',
-  ]),
+  one('a client tells of one drop a level only', PRODUCER, ['(this.#untold[level] ?? 0) + 1', '1']),
   one('a client lets go of its count of drops', PRODUCER, [
     "lossLine(dropped), 'critical')",
     "lossLine(dropped), 'debug')",
