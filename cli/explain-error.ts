@@ -1,4 +1,5 @@
 import { LocalFailure } from '../local/local-failure.ts';
+import { ConfigurationError } from '../shared/runtime/configuration-fault.ts';
 import { CommandFailure, UsageError } from './cli-error.ts';
 import { inert, inertLines } from './inert-text.ts';
 
@@ -22,10 +23,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** The sentence for a person, and the exit code: 1 failed, 2 written wrong. */
 export function explainError(error: unknown): { message: string; exitCode: 1 | 2 } {
-  if (error instanceof UsageError) return { message: inert(error.message), exitCode: 2 };
-  // May have the last lines of a log in it.
-  if (error instanceof LocalFailure) return { message: inertLines(error.message), exitCode: 1 };
-  if (error instanceof CommandFailure) return { message: inert(error.message), exitCode: 1 };
+  const ours = ownSentence(error);
+  if (ours !== undefined) return { message: ours, exitCode: error instanceof UsageError ? 2 : 1 };
   for (const cause of causes(error)) {
     const advice = ADVICE[cause.name] ?? ADVICE[(cause as NodeJS.ErrnoException).code ?? ''];
     if (advice) return { message: `${advice} (${inert(cause.message || cause.name)})`, exitCode: 1 };
@@ -34,6 +33,14 @@ export function explainError(error: unknown): { message: string; exitCode: 1 | 2
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { message: `It failed: ${inert(message)} (--verbose shows where)`, exitCode: 1 };
+}
+
+/** What was written for a person. */
+function ownSentence(error: unknown): string | undefined {
+  if (error instanceof UsageError || error instanceof CommandFailure) return inert(error.message);
+  // One has a fault a line, the other may have the last lines of a log in it.
+  const hasLines = error instanceof ConfigurationError || error instanceof LocalFailure;
+  return hasLines ? inertLines(error.message) : undefined;
 }
 
 /** The innermost first: it knows most. */

@@ -7,6 +7,7 @@ import { locatorsCommand } from './commands/locators-command.ts';
 import { logsCommand } from './commands/logs-command.ts';
 import { putCommand } from './commands/put-command.ts';
 import { queryCommand } from './commands/query-command.ts';
+import { routesCommand } from './commands/routes-command.ts';
 import { rulesCommand } from './commands/rules-command.ts';
 import { silenceCommand } from './commands/silence-command.ts';
 import type { CliStreams, Exit } from './context.ts';
@@ -58,6 +59,7 @@ export function createProgram(streams: CliStreams, exit: Exit): Command {
     logsCommand,
     queryCommand,
     silenceCommand,
+    routesCommand,
     rulesCommand,
     doctorCommand,
     costCommand,

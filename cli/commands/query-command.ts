@@ -1,10 +1,7 @@
-import { AthenaClient } from '@aws-sdk/client-athena';
 import { Command, Option } from 'commander';
-import { isHealthy } from '../../local/cloud-process.ts';
-import { toLocalDialect } from '../../shared/aws/athena-local-dialect.ts';
-import { type AthenaResult, runAthenaQuery } from '../../shared/aws/athena-query.ts';
-import { systemClock } from '../../shared/runtime/system-clock.ts';
+import type { AthenaResult } from '../../shared/aws/athena-query.ts';
 import { type CliStreams, openDeployment, terminalOf } from '../context.ts';
+import { askAthena } from '../query/ask-athena.ts';
 import { isNumeric, resultCsv, resultObjects } from '../query/result-text.ts';
 import { bindParameters, findSavedQuery, loadSavedQueries, paramOption } from '../query/saved-queries.ts';
 import { renderTable, type TableColumn } from '../render-table.ts';
@@ -89,28 +86,13 @@ async function runQuery(name: string, options: RunOptions, command: Command, str
   const terminal = terminalOf(command, streams);
   const sql = bindParameters(findSavedQuery(loadSavedQueries(), name), options.param ?? new Map());
   const deployment = await openDeployment(command, streams.env);
-  const isLocal = deployment.endpoint !== undefined && (await isHealthy(deployment.endpoint));
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  process.once('SIGINT', interrupt);
-  try {
-    const result = await runAthenaQuery(
-      {
-        sql: isLocal ? toLocalDialect(sql) : sql,
-        database: deployment.output('GlueDatabase'),
-        workGroup: deployment.output('AthenaWorkGroup'),
-      },
-      {
-        client: new AthenaClient({}),
-        clock: systemClock,
-        signal: interrupted.signal,
-        onProgress: (state, seconds) => terminal.progress(`query ${state} for ${seconds.toFixed(0)} s`),
-      },
-    );
-    printResult(result, options.format ?? (terminal.json ? 'json' : 'table'), terminal, streams);
-  } finally {
-    process.removeListener('SIGINT', interrupt);
+  let result: AthenaResult = { columns: [], rows: [], scannedBytes: 0 };
+  const all: AthenaResult['rows'] = [];
+  for await (const { columns, rows, scannedBytes } of askAthena(sql, deployment, terminal)) {
+    all.push(...rows);
+    result = { columns, rows: all, scannedBytes };
   }
+  printResult(result, options.format ?? (terminal.json ? 'json' : 'table'), terminal, streams);
 }
 
 function printResult(
@@ -119,7 +101,6 @@ function printResult(
   terminal: Terminal,
   streams: CliStreams,
 ): void {
-  terminal.endProgress();
   if (format === 'json') {
     terminal.printJson({ rows: resultObjects(result), scannedBytes: result.scannedBytes });
   } else if (format === 'csv') {

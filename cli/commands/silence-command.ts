@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AthenaClient } from '@aws-sdk/client-athena';
 import { Command } from 'commander';
-import { isHealthy } from '../../local/cloud-process.ts';
 import { matcherText, parseMatcher } from '../../shared/alerts/matcher.ts';
 import { checkSilence, SILENCE_LIMITS, type Silence, silenceDetails } from '../../shared/alerts/silence.ts';
-import { toLocalDialect } from '../../shared/aws/athena-local-dialect.ts';
-import { runAthenaQuery } from '../../shared/aws/athena-query.ts';
+import type { AthenaResult } from '../../shared/aws/athena-query.ts';
 import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { newEventId } from '../../shared/events/event-id.ts';
@@ -17,6 +14,7 @@ import { type CliStreams, type Deployment, openDeployment, terminalOf } from '..
 import { inert } from '../inert-text.ts';
 import { lengthOption, timeOption } from '../option-values.ts';
 import { sendEvents } from '../put/send-events.ts';
+import { askAthena } from '../query/ask-athena.ts';
 import { renderTable, type TableColumn } from '../render-table.ts';
 import { findSilence, type ListedSilence, listSilences } from '../silence/find-silences.ts';
 import { type HiddenGroup, hiddenGroups, previewQuery } from '../silence/preview.ts';
@@ -131,6 +129,7 @@ function silenceOf({ matcher, reason, author, ...when }: AddOptions, now: number
     throw new UsageError('silence add takes exactly one of --for and --until');
   const starts = when.from === undefined ? now : timeOption('from', when.from, now).getTime();
   const ends = when.for === undefined ? timeOption('until', when.until ?? '', now).getTime() : starts + when.for;
+  if (ends <= now) throw new UsageError(`a silence ends after now, got ${new Date(ends).toISOString()}`);
   try {
     return checkSilence({
       id: `s-${randomBytes(4).toString('hex')}`,
@@ -207,23 +206,12 @@ async function previewOf(
   deployment: Deployment,
   terminal: Terminal,
 ): Promise<HiddenGroup[] | undefined> {
-  const isLocal = deployment.endpoint !== undefined && (await isHealthy(deployment.endpoint));
-  const sql = previewQuery(silence.matchers, new Date(Date.now() - DAY));
-  const query = {
-    sql: isLocal ? toLocalDialect(sql) : sql,
-    database: deployment.output('GlueDatabase'),
-    workGroup: deployment.output('AthenaWorkGroup'),
-  };
+  const pages: AthenaResult[] = [];
   try {
-    const result = await runAthenaQuery(query, {
-      client: new AthenaClient({}),
-      clock: systemClock,
-      onProgress: (state, seconds) => terminal.progress(`the archive is asked: ${state} for ${seconds.toFixed(0)} s`),
-    });
-    terminal.endProgress();
-    return hiddenGroups(result, silence.matchers);
+    const sql = previewQuery(silence.matchers, new Date(Date.now() - DAY));
+    for await (const page of askAthena(sql, deployment, terminal)) pages.push(page);
+    return hiddenGroups(pages, silence.matchers);
   } catch (fault) {
-    terminal.endProgress();
     // Who must silence something at night is not kept from it by a query.
     terminal.note(`(no preview: ${inert(fault instanceof Error ? fault.message : String(fault))})`);
     return undefined;

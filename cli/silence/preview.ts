@@ -51,12 +51,11 @@ export function previewQuery(matchers: readonly Matcher[], since: Date): string 
 }
 
 /** What of the answer the silence would have hidden, the most frequent first. */
-export function hiddenGroups({ columns, rows }: AthenaResult, matchers: readonly Matcher[]): HiddenGroup[] {
+export function hiddenGroups(pages: readonly AthenaResult[], matchers: readonly Matcher[]): HiddenGroup[] {
   const matches = compileMatchers(matchers);
   const labels = attributesOf(matchers);
   const groups = new Map<string, HiddenGroup>();
-  for (const row of rows) {
-    const cell = (name: string) => row[columns.findIndex((column) => column.name === name)] ?? '';
+  for (const cell of pages.flatMap(cellsOf)) {
     const level = cell('level');
     if (!isLevel(level)) continue;
     const attributes = Object.fromEntries(labels.map((label, n) => [nameOf(label), cell(`a${n}`)]));
@@ -67,6 +66,12 @@ export function hiddenGroups({ columns, rows }: AthenaResult, matchers: readonly
     groups.set(key, { events, level, source, template: cell('template'), fingerprint });
   }
   return [...groups.values()].sort((a, b) => b.events - a.events);
+}
+
+/** The cells of each row, by the name of their column. */
+function cellsOf({ columns, rows }: AthenaResult): ((name: string) => string)[] {
+  const places = new Map(columns.map(({ name }, place) => [name, place]));
+  return rows.map((row) => (name) => row[places.get(name) ?? -1] ?? '');
 }
 
 function attributesOf(matchers: readonly Matcher[]): string[] {

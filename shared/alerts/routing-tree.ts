@@ -43,17 +43,20 @@ export interface Route {
   times?: RouteTimes;
 }
 
-interface Node {
+/** A route with what decides who takes it. */
+export interface RouteNode {
   route: Route;
+  matchers: readonly Matcher[];
+  /** Whether all of them are met. */
   matches: (matched: Matched) => boolean;
   continues: boolean;
-  children: readonly Node[];
+  children: readonly RouteNode[];
 }
 
 declare const treeBrand: unique symbol;
 
 /** A tree that events can be sent through. Made by `compileTree`. */
-export type RoutingTree = Node & { readonly [treeBrand]: true };
+export type RoutingTree = RouteNode & { readonly [treeBrand]: true };
 
 /** One way that an event takes. */
 export interface RouteDecision {
@@ -105,7 +108,7 @@ interface Surroundings {
   addresses: ReadonlyMap<string, readonly string[]>;
 }
 
-function compileNode(settings: RouteSettings, surroundings: Surroundings): Node {
+function compileNode(settings: RouteSettings, surroundings: Surroundings): RouteNode {
   const { above, path, intervals, addresses } = surroundings;
   const { matchers = [], mute = [], active = [], routes = [] } = settings;
   const receiver = settings.receiver ?? above.receiver;
@@ -126,6 +129,7 @@ function compileNode(settings: RouteSettings, surroundings: Surroundings): Node 
     compileNode(one, { ...surroundings, above: route, path: pathOf(path, one, paths) });
   return {
     route,
+    matchers,
     matches: compileMatchers(matchers),
     continues: settings.continue ?? false,
     children: routes.map(child),
@@ -166,9 +170,9 @@ export function decideRoutes(routable: Matched, tree: RoutingTree, now: number):
   }));
 }
 
-function nodesFor(node: Node, routable: Matched): Node[] {
+function nodesFor(node: RouteNode, routable: Matched): RouteNode[] {
   if (!node.matches(routable)) return [];
-  const all: Node[] = [];
+  const all: RouteNode[] = [];
   for (const child of node.children) {
     const found = nodesFor(child, routable);
     all.push(...found);

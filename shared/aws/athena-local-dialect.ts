@@ -5,6 +5,7 @@ const FUNCTIONS: ReadonlyMap<string, string> = new Map([
   ['approx_percentile', 'approx_quantile'],
   ['approx_distinct', 'approx_count_distinct'],
   ['json_extract_scalar', 'json_extract_string'],
+  ['json_format', 'to_json'],
   ['arbitrary', 'any_value'],
   ['element_at', 'map_extract_value'],
 ]);

@@ -3,6 +3,7 @@ import {
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   type QueryExecution,
+  type ResultSet,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
@@ -42,6 +43,7 @@ export class AthenaQueryError extends Error {
   override readonly name = 'AthenaQueryError';
 }
 
+const STOPPED = 'The query was stopped';
 const FIRST_LOOK_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
@@ -50,6 +52,21 @@ export async function runAthenaQuery(
   { sql, database, workGroup }: AthenaQuery,
   options: AthenaOptions,
 ): Promise<AthenaResult> {
+  let columns: AthenaColumn[] = [];
+  const rows: AthenaResult['rows'] = [];
+  let scannedBytes = 0;
+  for await (const page of athenaPages({ sql, database, workGroup }, options)) {
+    ({ columns, scannedBytes } = page);
+    rows.push(...page.rows);
+  }
+  return { columns, rows, scannedBytes };
+}
+
+/** The same, page by page of up to 1,000 rows, for results that are long: at least one page. */
+export async function* athenaPages(
+  { sql, database, workGroup }: AthenaQuery,
+  options: AthenaOptions,
+): AsyncGenerator<AthenaResult> {
   const { client } = options;
   const { QueryExecutionId: id } = await client.send(
     new StartQueryExecutionCommand({
@@ -61,7 +78,17 @@ export async function runAthenaQuery(
   if (!id) throw new AthenaQueryError('Athena gave the query no id');
   const execution = await finished(id, options);
   const scannedBytes = execution.Statistics?.DataScannedInBytes ?? 0;
-  return { ...(await readResult(client, id)), scannedBytes };
+  let token: string | undefined;
+  let isFirstPage = true;
+  do {
+    if (options.signal?.aborted) throw new AthenaQueryError(STOPPED);
+    const page = await client.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token }));
+    const { columns, rows } = readPage(page.ResultSet);
+    // The first row of a SELECT's first page is the names of its columns. Source: GetQueryResults, API reference.
+    yield { columns, rows: isFirstPage ? rows.slice(1) : rows, scannedBytes };
+    token = page.NextToken;
+    isFirstPage = false;
+  } while (token !== undefined);
 }
 
 async function finished(id: string, { client, clock, onProgress, signal }: AthenaOptions): Promise<QueryExecution> {
@@ -84,27 +111,14 @@ function isDone({ Status }: QueryExecution): boolean {
 
 async function stop(id: string, client: AthenaClient): Promise<never> {
   await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
-  throw new AthenaQueryError('The query was stopped');
+  throw new AthenaQueryError(STOPPED);
 }
 
-async function readResult(client: AthenaClient, id: string): Promise<Pick<AthenaResult, 'columns' | 'rows'>> {
-  let columns: AthenaColumn[] = [];
-  const rows: (string | null)[][] = [];
-  let token: string | undefined;
-  let isFirstPage = true;
-  do {
-    const page = await client.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token }));
-    columns = (page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = 'varchar' }) => ({
-      name: Name,
-      type: Type,
-    }));
-    const values = (page.ResultSet?.Rows ?? []).map(({ Data = [] }) =>
-      columns.map((_, index) => Data[index]?.VarCharValue ?? null),
-    );
-    // The first row of a SELECT's first page is the names of its columns. Source: GetQueryResults, API reference.
-    rows.push(...(isFirstPage ? values.slice(1) : values));
-    token = page.NextToken;
-    isFirstPage = false;
-  } while (token !== undefined);
+function readPage(set: ResultSet | undefined): Pick<AthenaResult, 'columns' | 'rows'> {
+  const columns = (set?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = 'varchar' }) => ({
+    name: Name,
+    type: Type,
+  }));
+  const rows = (set?.Rows ?? []).map(({ Data = [] }) => columns.map((_, index) => Data[index]?.VarCharValue ?? null));
   return { columns, rows };
 }
