@@ -15,6 +15,8 @@ import type { Clock, Item, Table } from '../../shared/stream/ports.ts';
 
 /** A silence that was made is in force after so long in every container. */
 const KEPT_MILLISECONDS = 15_000;
+/** Silences that were read so long ago may have been ended, others made: they are worth more than one try. */
+const OLD_MILLISECONDS = 60_000;
 /** A record comes again for as long as the stream keeps it by default: it still finds the silence of its time. */
 const LATE_MILLISECONDS = 26 * 3_600_000;
 const KEYS_PER_READ = 100;
@@ -34,7 +36,6 @@ export class ActiveSilences {
   readonly #clock: Clock;
   #states = new Map<string, SilenceState>();
   #readAt = Number.NEGATIVE_INFINITY;
-  #isNew = true;
 
   constructor(table: Table, clock: Clock) {
     this.#table = table;
@@ -44,25 +45,24 @@ export class ActiveSilences {
   /** Those in force, together with what the events of this batch say of them. */
   async inForce(changes: readonly SilenceEvent[]): Promise<SilenceInForce[]> {
     const now = this.#clock.now();
-    if (now - this.#readAt >= KEPT_MILLISECONDS) {
-      const read = () => this.#read(now);
-      // A new container knows none, and would tell what others hide: it is worth some tries, until it is known for sure
-      // that there is no answer. Later one is enough: a batch that has somebody to call does not wait for this.
-      const reading = this.#isNew ? withRetry(read, this.#clock) : read();
-      this.#states = await reading.then(
-        (states) => {
-          this.#readAt = now;
-          this.#isNew = false;
-          return states;
-        },
-        () => this.#states,
-      );
-    }
+    if (now - this.#readAt >= KEPT_MILLISECONDS) await this.#refresh(now);
     const states = new Map(this.#states);
     for (const change of changes) states.set(change.silenceId, evolveSilence(states.get(change.silenceId), change));
     // What this batch changed is read again with the next: it stands in the table then.
-    if (changes.length > 0) this.#readAt = Number.NEGATIVE_INFINITY;
+    if (changes.length > 0) this.#readAt = Math.min(this.#readAt, now - KEPT_MILLISECONDS);
     return [...states.values()].map((state) => ({ id: state.id, hides: silences(state) }));
+  }
+
+  /** A batch that has somebody to call does not wait for this, save where silences are unknown, or what is known is old. */
+  async #refresh(now: number): Promise<void> {
+    const read = () => this.#read(now);
+    const isOld = now - this.#readAt >= OLD_MILLISECONDS;
+    try {
+      this.#states = await (isOld ? withRetry(read, this.#clock) : read());
+      this.#readAt = now;
+    } catch {
+      // Those that were known last stay in force; the next batch asks again.
+    }
   }
 
   async #read(now: number): Promise<Map<string, SilenceState>> {

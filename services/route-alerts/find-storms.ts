@@ -47,7 +47,7 @@ export async function findStorms(
   const byKey = new Map(storms.map(({ group, state }) => [group, state]));
   const isHidden = ({ opening }: (typeof openings)[number]) => {
     const storm = byKey.get(stormKey(opening));
-    return storm !== undefined && isInStorm(storm, opening.event.id);
+    return storm !== undefined && isInStorm(storm, opening);
   };
   const inStorm = new Map(openings.filter(isHidden).map(({ group, opening }) => [group, opening.event.id]));
   const out = openings.filter(({ group, opening }) => opening.kind === 'repeat' && !inStorm.has(group));

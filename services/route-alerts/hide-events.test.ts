@@ -98,8 +98,14 @@ describe('a silence', () => {
     expect(told()).toEqual([]);
   });
 
-  test('holds up nobody while the tables are down: it is let go, with a count', async () => {
-    const { run, told, outcomes } = alertWorld();
+  test('comes again for a minute while the tables are down, as long as its command waits for it', async () => {
+    const { run } = alertWorld();
+    expect((await run([silence(1, 0)], { groups: down })).batchItemFailures.length).toBe(1);
+  });
+
+  test('holds up nobody after that: it is let go, with a count', async () => {
+    const { run, told, outcomes, clock } = alertWorld();
+    clock.advance(60_001);
     expect(await run([silence(1, 0), record(2, 1), record(3, 1, { source: 'web' })], { groups: down })).toEqual({
       batchItemFailures: [],
     });

@@ -86,7 +86,13 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
   return { name: 'route-alerts', withoutLedger: 'proceed', handle };
 }
 
-/** Folds what silences hid, and what was said of them. While the table does not answer, both are let go with a count. */
+/** What is said of a silence comes again for as long as `sluice silence` waits for it, while the table does not answer. */
+const CHANGE_WAITS_MILLISECONDS = 60_000;
+
+/**
+ * Folds what silences hid, and what was said of them. While the table does not answer, what was hidden is let go with a
+ * count, and so is what was said a minute ago: who said it was told that it failed, and nobody's page waits for it.
+ */
 async function foldSilences(events: readonly Silenced[], ports: FoldPorts<SilenceState, Silenced>) {
   const folded: Folded<SilenceState, Silenced>[] = await foldGroups(
     silenceProjection,
@@ -95,10 +101,14 @@ async function foldSilences(events: readonly Silenced[], ports: FoldPorts<Silenc
   );
   const failed = new Map<number, string>();
   const lost: number[] = [];
+  const waits = ({ change, arrivedAt }: Silenced) =>
+    change !== undefined && ports.clock.now() - arrivedAt < CHANGE_WAITS_MILLISECONDS;
   for (const group of folded) {
     if (group.status !== 'failed') continue;
-    if (isTableFault(group.fault)) lost.push(...group.events.map(({ index }) => index));
-    else failRecords(failed, group.events, group.fault);
+    const isDown = isTableFault(group.fault);
+    const again = group.events.filter((event) => !isDown || waits(event));
+    failRecords(failed, again, group.fault);
+    lost.push(...group.events.filter((event) => !again.includes(event)).map(({ index }) => index));
   }
   return { folded, failed, lost, duplicates: settleGroups(folded).duplicates };
 }

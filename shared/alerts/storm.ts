@@ -37,7 +37,9 @@ export interface Storm extends Outbox {
   /** Notices that named some of them already. */
   parts: number;
   /** The window before this one. */
-  before?: { told: readonly number[]; isStorm: boolean };
+  before?: Pick<Storm, 'openedAt' | 'closesAt' | 'told' | 'isStorm'>;
+  /** Hashes of the events whose incidents were left to the storm's notices since the item was read. Never stored. */
+  justNamed?: readonly number[];
 }
 
 /** An event that opened an incident. */
@@ -64,7 +66,8 @@ export function evolveStorm(state: Storm | undefined, opening: Opening): Storm {
   if (counted.count <= opening.settings.incidents) {
     return { ...counted, told: [...counted.told, eventIdHash(opening.event.id)] };
   }
-  const named = name(counted, opening);
+  const justNamed = [...(storm.justNamed ?? []), eventIdHash(opening.event.id)];
+  const named = name({ ...counted, justNamed }, opening);
   return storm.isStorm ? named : withNotice({ ...named, isStorm: true }, beginning(named, opening));
 }
 
@@ -89,8 +92,12 @@ function openStorm(before: Storm | undefined, opening: Opening, openedAt: string
     parts: 0,
     pending: before?.pending ?? [],
     ...(before?.givenUp === undefined ? {} : { givenUp: before.givenUp }),
-    ...(before === undefined ? {} : { before: { told: before.told, isStorm: before.isStorm } }),
+    ...(before === undefined ? {} : { before: windowOf(before), justNamed: before.justNamed }),
   };
+}
+
+function windowOf({ openedAt, closesAt, told, isStorm }: Storm): Storm['before'] {
+  return { openedAt, closesAt, told, isStorm };
 }
 
 function name(storm: Storm, { kind, event, fingerprint, template }: Opening): Storm {
@@ -137,11 +144,17 @@ export function settleStorm(storm: Storm, now: string): Storm {
   return storm.closesAt <= now && storm.named.length + storm.unnamed > 0 ? tellNames(storm) : storm;
 }
 
-/** Whether the opening that this event made is told by the storm's notices alone. */
-export function isInStorm({ told, isStorm, before }: Storm, eventId: string): boolean {
-  const hash = eventIdHash(eventId);
-  if (told.includes(hash) || before?.told.includes(hash)) return false;
-  return isStorm || before?.isStorm === true;
+/**
+ * Whether the opening that this event made is told by the storm's notices alone. Of an event that comes again its window is
+ * known by its time: where that is gone, or the event came late, it is told by itself as well, rather than by nobody.
+ */
+export function isInStorm(storm: Storm, opening: Pick<AlertEvent, 'event' | 'arrivedAt'>): boolean {
+  const hash = eventIdHash(opening.event.id);
+  if (storm.justNamed?.includes(hash)) return true;
+  const windows = [storm, ...(storm.before ? [storm.before] : [])];
+  if (windows.some(({ told }) => told.includes(hash))) return false;
+  const time = timeOf(opening);
+  return windows.some(({ openedAt, closesAt, isStorm }) => isStorm && time >= openedAt && time < closesAt);
 }
 
 /** The group without the notice of its window: the storm tells of it. */
@@ -188,7 +201,7 @@ export const stormProjection = {
   name: 'storms',
   keyOf: (group: string) => ({ group }),
   evolve: evolveStorm,
-  toItem: (storm: Storm): Record<string, unknown> => {
+  toItem: ({ justNamed: _, ...storm }: Storm): Record<string, unknown> => {
     const due = stormDueAt(storm);
     return {
       ...storm,

@@ -14,11 +14,12 @@ export function stormsIn(notices: Iterable<Notice>): Set<string> {
   return new Set(storms.flatMap(({ incidents = [] }) => incidents.map(({ fingerprint }) => fingerprint)));
 }
 
-/** Whether the planned silence is over an event, reckoned from the plan alone. */
-export function silencedBy({ plan }: World): (member: TruthEvent) => boolean {
+/** Whether the planned silence is over an event. What ended it may have been let go while the table did not answer. */
+export function silencedBy({ plan, tables }: World): (member: TruthEvent) => boolean {
   const { silence } = plan.alerts;
   if (silence === undefined) return () => false;
-  const end = Math.min(silence.to, silence.endedAt ?? silence.to);
+  const isEnded = tables.alertGroups.peek({ group: `silence#${silence.id}` })?.endedAt !== undefined;
+  const end = Math.min(silence.to, (isEnded ? silence.endedAt : undefined) ?? silence.to);
   return ({ event, arrivedAt }) => {
     const at = Math.min(Date.parse(event.time), arrivedAt);
     return event.type === 'log' && event.source === silence.source && at >= silence.from && at < end;

@@ -32,11 +32,15 @@ export const ALERT_MUTANTS: readonly Mutant[] = [
     'storm.closesAt <= now && storm.unnamed < 0',
   ]),
   one('a storm takes what is told one by one for named', STORM, [
-    'if (told.includes(hash) || before?.told.includes(hash)) return false;\n  return isStorm || before?.isStorm === true;',
-    'return told.includes(hash) || before?.told.includes(hash) === true || isStorm || before?.isStorm === true;',
+    'if (windows.some(({ told }) => told.includes(hash))) return false;',
+    '',
+  ]),
+  one('a storm takes what comes from an older window for named', STORM, [
+    'return windows.some(({ openedAt, closesAt, isStorm }) => isStorm && time >= openedAt && time < closesAt);',
+    'return windows.some(({ isStorm }) => isStorm && time !== hash.toString());',
   ]),
   one('an incident that no storm could count is told by nobody', FIND_STORMS, [
-    'storm !== undefined && isInStorm(storm, opening.event.id)',
-    'storm === undefined || isInStorm(storm, opening.event.id)',
+    'storm !== undefined && isInStorm(storm, opening)',
+    'storm === undefined || isInStorm(storm, opening)',
   ]),
 ];
