@@ -42,6 +42,7 @@ export async function deployment({ resolveVariable }: VariableContext) {
     shardCount: stream.shards === 'on-demand' ? { Ref: 'AWS::NoValue' } : stream.shards,
     batchSize: consumers.batchSize,
     batchWindow: consumers.batchWindowSeconds,
+    projectionWindow: consumers.projectionWindowSeconds,
     recordAgeSeconds: Math.min(stream.retentionHours * 3600 - RECORD_AGE_MARGIN, LONGEST_RECORD_AGE),
     scanLimitBytes: analytics.scanLimitMiB * 1024 * 1024,
     dropRetentionDays: dropBucket.retentionDays,

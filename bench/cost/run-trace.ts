@@ -1,10 +1,12 @@
+import { zstdCompressSync } from 'node:zlib';
+import { RecordPacker } from '../../client/record-packer.ts';
 import { closeWindows } from '../../services/close-windows/close-windows.ts';
 import { NO_USAGE, type Usage, unitsOf } from '../../shared/cost/usage.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { isAtLeast, type Level } from '../../shared/events/levels.ts';
+import { parseConfiguration } from '../../shared/runtime/configuration.ts';
 import { recordsOf } from '../../shared/runtime/kinesis-records.ts';
 import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
-import { packEvents } from '../../shared/stream/pack.ts';
 import type { Item } from '../../shared/stream/ports.ts';
 import { itemBytes } from '../../test/simulation/models/table-item.ts';
 import { TABLE_NAMES, type TableName, type World, type WorldOptions, world } from '../fakes/consumers.ts';
@@ -31,8 +33,8 @@ export interface TraceResult {
 }
 
 export interface RunOptions extends TraceOptions {
-  /** Seconds that a mapping gathers. Default 2. */
-  window?: number;
+  /** Seconds that each mapping gathers. Default: as deployed. */
+  windows?: Record<ConsumerName, number>;
   /** A record an event instead of records of 25 KB. */
   unpacked?: boolean;
   rules?: WorldOptions['rules'];
@@ -57,30 +59,44 @@ const FIREHOSE_UNIT = 5_000;
 const READ_UNIT = 4_096;
 const WRITE_UNIT = 1_024;
 const PAYLOAD_UNIT = 25_000;
+/** Of an invocation's payload. Source: AWS Lambda quotas. */
+const MOST_BODY = 6 * 1_024 * 1_024;
 
 /** Runs a trace through the three consumers as they are deployed, on tables and services that answer at once and count. */
 export async function runTrace(options: RunOptions): Promise<TraceResult> {
   const run = new TraceRun(options);
-  let gathered: LogEvent[] = [];
+  const windows = options.windows ?? deployedWindows();
+  const gathered = new Map(CONSUMER_NAMES.map((name) => [name, [] as Buffer[]]));
   let second = 0;
+  const invoke = async (isDue: (name: ConsumerName) => boolean) => {
+    for (const [name, records] of gathered) if (isDue(name)) await run.invoke(name, records.splice(0));
+  };
   for (const { at, events } of traceSeconds(options)) {
-    gathered.push(...events);
     run.now = at + 1_000;
     second += 1;
-    if (second % (options.window ?? 2) === 0) {
-      await run.invokeAll(gathered);
-      gathered = [];
-    }
+    const put = await run.put(events);
+    for (const records of gathered.values()) records.push(...put);
+    await invoke((name) => second % windows[name] === 0);
     if (second % 60 === 0) await run.closeWindows();
   }
-  if (gathered.length > 0) await run.invokeAll(gathered);
+  await invoke((name) => (gathered.get(name)?.length ?? 0) > 0);
   return run.result(second);
+}
+
+function deployedWindows(): Record<ConsumerName, number> {
+  const { batchWindowSeconds, projectionWindowSeconds } = parseConfiguration('').consumers;
+  return {
+    'project-incidents': projectionWindowSeconds,
+    'route-alerts': batchWindowSeconds,
+    'archive-events': projectionWindowSeconds,
+  };
 }
 
 class TraceRun {
   now = 0;
   readonly #world: World;
   readonly #unpacked: boolean;
+  readonly #packer = new RecordPacker({ packing: 'zstd', compress: async (data) => zstdCompressSync(data) });
   readonly #noticesFrom: Level;
   readonly #hostile: boolean;
   readonly #usage: Usage = { ...NO_USAGE };
@@ -94,7 +110,7 @@ class TraceRun {
   #events = 0;
   #bytes = 0;
   #batches = 0;
-  #place = 0;
+  readonly #place: Record<ConsumerName, number> = { 'project-incidents': 0, 'route-alerts': 0, 'archive-events': 0 };
 
   constructor({ rules, unpacked = false, noticesFrom = 'debug', hostile = false }: RunOptions) {
     this.#unpacked = unpacked;
@@ -152,21 +168,33 @@ class TraceRun {
     };
   }
 
-  /** One batch through each consumer, from the text of the invocation on. */
-  async invokeAll(events: readonly LogEvent[]): Promise<void> {
-    const packed = this.#unpacked ? events.map((event) => Buffer.from(JSON.stringify(event))) : packEvents(events);
+  /** Puts a second's events: answers the records, and counts what the stream charges. */
+  async put(events: readonly LogEvent[]): Promise<Buffer[]> {
+    const packed = await this.#pack(events);
     const records = (this.#hostile ? withHostile(packed) : packed).map((data) => Buffer.from(data));
     for (const { byteLength } of records) {
       this.#usage.payloadUnits += unitsOf(byteLength, PAYLOAD_UNIT);
-      this.#bytes += byteLength;
     }
     this.#events += events.length;
-    const body = JSON.stringify(invocation(records, this.#place, this.now));
-    this.#place += records.length;
-    for (const name of CONSUMER_NAMES) await this.#invoke(name, body);
+    return records;
   }
 
-  async #invoke(name: ConsumerName, body: string): Promise<void> {
+  /** As the client packs them, or a record each. */
+  async #pack(events: readonly LogEvent[]): Promise<Uint8Array[]> {
+    const lines = events.map((event) => Buffer.from(`${JSON.stringify(event)}\n`));
+    for (const { byteLength } of lines) this.#bytes += byteLength;
+    if (this.#unpacked) return lines;
+    const ends: number[] = [];
+    for (const { byteLength } of lines) ends.push((ends.at(-1) ?? 0) + byteLength);
+    const packed = await this.#packer.pack({ data: Buffer.concat(lines), ends, order: 0 });
+    return packed.map(({ data }) => data);
+  }
+
+  /** One batch through a consumer, from the text of the invocation on. */
+  async invoke(name: ConsumerName, records: readonly Buffer[]): Promise<void> {
+    const body = JSON.stringify(invocation(records, this.#place[name], this.now));
+    if (body.length > MOST_BODY) throw new Error(`expected a batch of ${MOST_BODY} bytes at most, got ${body.length}`);
+    this.#place[name] += records.length;
     const { consumers, ledger, clock } = this.#world;
     const callsBefore = this.#calls;
     const start = process.cpuUsage();

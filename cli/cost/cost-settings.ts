@@ -10,5 +10,6 @@ export function costSettings({ stream, applicationLogs, archive, consumers }: Co
     rowRetentionDays: applicationLogs.retentionDays,
     bufferSeconds: archive.bufferSeconds,
     batchWindowSeconds: consumers.batchWindowSeconds,
+    projectionWindowSeconds: consumers.projectionWindowSeconds,
   };
 }

@@ -9,6 +9,7 @@ const SETTINGS: CostSettings = {
   rowRetentionDays: 60,
   bufferSeconds: 300,
   batchWindowSeconds: 2,
+  projectionWindowSeconds: 5,
 };
 
 describe('what usage costs', () => {

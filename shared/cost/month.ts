@@ -20,6 +20,7 @@ export interface CostSettings {
   rowRetentionDays: number;
   bufferSeconds: number;
   batchWindowSeconds: number;
+  projectionWindowSeconds: number;
 }
 
 /** How much is logged. */
@@ -101,12 +102,15 @@ function monthCost(settings: CostSettings, load: Load, prices: Prices): Cost {
 
 function monthUsage(settings: CostSettings, { eventsPerDay, bytes }: Load): Usage {
   const events = eventsPerDay * DAYS;
-  // A batch is gathered for its window and holds one event at least.
-  const batches = Math.min(events, MONTH_SECONDS / Math.max(1, settings.batchWindowSeconds));
-  const perBatch = events / Math.max(1, batches);
-  const errors = perBatch * (SHARES.critical + SHARES.error);
-  const incidents = batches * distinct(ERROR_GROUPS, errors);
-  const alertGroups = incidents + batches * distinct(OTHER_GROUPS, perBatch - errors);
+  const alerts = batchesOf(events, settings.batchWindowSeconds);
+  const projections = batchesOf(events, settings.projectionWindowSeconds);
+  const errorShare = SHARES.critical + SHARES.error;
+  const incidents = projections.count * distinct(ERROR_GROUPS, projections.size * errorShare);
+  const alertGroups =
+    alerts.count *
+    (distinct(ERROR_GROUPS, alerts.size * errorShare) + distinct(OTHER_GROUPS, alerts.size * (1 - errorShare)));
+  // Of the consumers one decides alerts, the others keep projections.
+  const batches = alerts.count + (CONSUMERS - 1) * projections.count;
   const rows = rowsOf(settings, events);
   const onDemand = settings.shards === 'on-demand';
   return {
@@ -114,20 +118,27 @@ function monthUsage(settings: CostSettings, { eventsPerDay, bytes }: Load): Usag
     shardHours: settings.shards === 'on-demand' ? 0 : settings.shards * MONTH_HOURS,
     onDemandHours: onDemand ? MONTH_HOURS : 0,
     onDemandBytes: onDemand ? events * bytes : 0,
-    payloadUnits: onDemand ? 0 : batches * unitsOf(perBatch * bytes, 25_000),
+    payloadUnits: onDemand ? 0 : alerts.count * unitsOf(alerts.size * bytes, 25_000),
     writeUnits:
       incidents * UNITS_PER_INCIDENT +
       alertGroups * UNITS_PER_ALERT_GROUP +
       rows * COPIES_OF_ROW * unitsOf(bytes + ROW_EXTRA_BYTES, 1_024) +
-      batches * CONSUMERS,
-    readUnits: incidents + alertGroups + batches * CONSUMERS,
-    lambdaRequests: batches * CONSUMERS,
-    gigabyteSeconds: (batches * CONSUMERS * SECONDS_PER_BATCH + events * SECONDS_PER_EVENT) * MEMORY_GIGABYTES,
+      batches,
+    readUnits: incidents + alertGroups + batches,
+    lambdaRequests: batches,
+    gigabyteSeconds: (batches * SECONDS_PER_BATCH + events * SECONDS_PER_EVENT) * MEMORY_GIGABYTES,
     // A record for each level and batch, rounded up to 5 KB: half of that on the average.
-    firehoseBytes: events * (bytes + ARCHIVE_EXTRA_BYTES) + batches * Math.min(LEVELS.length, perBatch) * 2_500,
+    firehoseBytes:
+      events * (bytes + ARCHIVE_EXTRA_BYTES) + projections.count * Math.min(LEVELS.length, projections.size) * 2_500,
     s3Puts: Math.min(events, (LEVELS.length * MONTH_SECONDS) / settings.bufferSeconds),
-    logBytes: batches * CONSUMERS * LOG_BYTES_PER_BATCH,
+    logBytes: batches * LOG_BYTES_PER_BATCH,
   };
+}
+
+/** A batch is gathered for its window and holds one event at least. */
+function batchesOf(events: number, windowSeconds: number): { count: number; size: number } {
+  const count = Math.min(events, MONTH_SECONDS / Math.max(1, windowSeconds));
+  return { count, size: events / Math.max(1, count) };
 }
 
 function rowsOf({ rowsFrom, rowsPerFingerprintAndHour }: CostSettings, events: number): number {
@@ -146,8 +157,9 @@ interface Alternative extends Omit<Saving, 'saves'> {
 }
 
 function alternatives(settings: CostSettings): Alternative[] {
-  const { shards, rowsFrom, rowsPerFingerprintAndHour, batchWindowSeconds, bufferSeconds } = settings;
-  const window = Math.min(300, Math.max(10, batchWindowSeconds * 5));
+  const { shards, rowsFrom, rowsPerFingerprintAndHour, batchWindowSeconds, projectionWindowSeconds } = settings;
+  const longer = (seconds: number) => Math.min(300, Math.max(10, seconds * 5));
+  const [window, projectionWindow] = [longer(batchWindowSeconds), longer(projectionWindowSeconds)];
   const rows = Math.floor(rowsPerFingerprintAndHour / 10);
   return [
     {
@@ -155,6 +167,12 @@ function alternatives(settings: CostSettings): Alternative[] {
       from: `${batchWindowSeconds}s`,
       to: `${window}s`,
       change: { batchWindowSeconds: window },
+    },
+    {
+      setting: 'consumers.projectionWindow',
+      from: `${projectionWindowSeconds}s`,
+      to: `${projectionWindow}s`,
+      change: { projectionWindowSeconds: projectionWindow },
     },
     {
       setting: 'applicationLogs.minLevel',
@@ -171,6 +189,6 @@ function alternatives(settings: CostSettings): Alternative[] {
     shards === 'on-demand'
       ? { setting: 'stream.shards', from: 'on-demand', to: '1', change: { shards: 1 } }
       : { setting: 'stream.shards', from: String(shards), to: 'on-demand', change: { shards: 'on-demand' } },
-    { setting: 'archive.buffer.time', from: `${bufferSeconds}s`, to: '900s', change: { bufferSeconds: 900 } },
+    { setting: 'archive.buffer.time', from: `${settings.bufferSeconds}s`, to: '900s', change: { bufferSeconds: 900 } },
   ];
 }

@@ -32,7 +32,7 @@ export interface Configuration {
   };
   archive: { bufferSeconds: number; bufferMiB: number };
   analytics: { scanLimitMiB: number };
-  consumers: { batchSize: number; batchWindowSeconds: number };
+  consumers: { batchSize: number; batchWindowSeconds: number; projectionWindowSeconds: number };
   /** Log groups whose lines become events. */
   cloudWatch: { logGroups: string[] };
   dropBucket: { retentionDays: number; maxObjectMiB: number };
@@ -109,6 +109,7 @@ const configurationFile = (stage?: string) =>
     consumers: section({
       batchSize: setting(wholeNumber(1, 10_000), 1000),
       batchWindow: setting(duration('0s', '300s'), 2),
+      projectionWindow: setting(duration('0s', '300s'), 5),
     }),
     cloudWatch: section({ logGroups: logGroups(stage) }),
     dropBucket: section({
@@ -216,7 +217,11 @@ function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): 
     },
     archive: { bufferSeconds: file.archive.buffer.time, bufferMiB: file.archive.buffer.size },
     analytics: { scanLimitMiB: file.analytics.scanLimit },
-    consumers: { batchSize: file.consumers.batchSize, batchWindowSeconds: file.consumers.batchWindow },
+    consumers: {
+      batchSize: file.consumers.batchSize,
+      batchWindowSeconds: file.consumers.batchWindow,
+      projectionWindowSeconds: file.consumers.projectionWindow,
+    },
     cloudWatch: file.cloudWatch,
     dropBucket: {
       retentionDays: Math.ceil(file.dropBucket.retention / 86_400),

@@ -6,6 +6,8 @@ const MINUTE = 60_000;
 const APPLICATIONS = 2;
 const BURSTS = 25;
 const LARGEST_BURST = 12;
+/** More than may wait: nothing but critical events while the stream is down, of which none may go. */
+const CRITICAL_BURST = 60;
 
 /** In some runs applications log with the client beside what others put; in half of these the stream is down for an hour. */
 export function scheduleApplications(world: World): ModelApplication[] {
@@ -29,6 +31,12 @@ export function scheduleApplications(world: World): ModelApplication[] {
       scheduler.at(random.between(from, to), 'an application logs', () => {
         for (let count = 0; count < size; count++) application.say(events.make(scheduler.now));
         if (isFlushed) application.flush();
+      });
+    }
+    if (n === 0 && isDown && random.chance(0.5)) {
+      scheduler.at((down[0]?.from ?? from) + MINUTE, 'an application logs critical events', () => {
+        for (let count = 0; count < CRITICAL_BURST; count++)
+          application.say({ ...events.make(scheduler.now), level: 'critical' });
       });
     }
     return application;
