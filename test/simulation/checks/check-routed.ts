@@ -14,12 +14,16 @@ export function stormsIn(notices: Iterable<Notice>): Set<string> {
   return new Set(storms.flatMap(({ incidents = [] }) => incidents.map(({ fingerprint }) => fingerprint)));
 }
 
-/** Whether the planned silence is over an event. What ended it may have been let go while the table did not answer. */
-export function silencedBy({ plan, tables }: World): (member: TruthEvent) => boolean {
+/**
+ * Whether the planned silence is over an event. What ended it may have been let go while the table did not answer, and goes
+ * around for a while.
+ */
+export function silencedBy({ plan, tables }: World, goesAround = IN_FORCE_AFTER): (member: TruthEvent) => boolean {
   const { silence } = plan.alerts;
   if (silence === undefined) return () => false;
   const isEnded = tables.alertGroups.peek({ group: `silence#${silence.id}` })?.endedAt !== undefined;
-  const end = Math.min(silence.to, (isEnded ? silence.endedAt : undefined) ?? silence.to);
+  const { endedAt = silence.to } = isEnded ? silence : {};
+  const end = Math.min(silence.to, endedAt + goesAround);
   return ({ event, arrivedAt }) => {
     const at = Math.min(Date.parse(event.time), arrivedAt);
     return event.type === 'log' && event.source === silence.source && at >= silence.from && at < end;
@@ -127,7 +131,7 @@ function checkAnnounced(world: World, hidden: number): void {
 function checkForce(world: World, events: readonly TruthEvent[]): void {
   const { silenceKnownAt, chaos } = world;
   if (silenceKnownAt === undefined || BLIND.some((fault) => chaos.active.has(fault))) return;
-  const isSilent = silencedBy(world);
+  const isSilent = silencedBy(world, 0);
   const arrivals = Map.groupBy(events, ({ event }) => event.id);
   const isLate = (member: TruthEvent) => isSilent(member) && member.arrivedAt > silenceKnownAt + IN_FORCE_AFTER;
   const silent = new Set([...arrivals].filter(([, members]) => members.every(isLate)).map(([id]) => id));
