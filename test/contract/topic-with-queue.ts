@@ -1,4 +1,10 @@
-import { CreateTopicCommand, DeleteTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
@@ -15,26 +21,44 @@ export interface QueuedMessage {
   attributes: Record<string, string>;
 }
 
-export interface TopicWithQueue {
-  topicArn: string;
+export interface QueueOfTopic {
   /** Takes what is there, ten at most. */
   receive(): Promise<QueuedMessage[]>;
   remove(): Promise<void>;
 }
 
+export interface TopicWithQueue extends QueueOfTopic {
+  topicArn: string;
+}
+
 /** A topic with a queue subscribed to it. Raw: the queue gets the message alone, without SNS's envelope. */
 export async function topicWithQueue(name: string, { raw = true } = {}): Promise<TopicWithQueue> {
-  const [sns, sqs] = [new SNSClient({}), new SQSClient({})];
+  const sns = new SNSClient({});
   const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: name }));
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  const subscription = { TopicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn };
-  await sns.send(new SubscribeCommand({ ...subscription, Attributes: { RawMessageDelivery: String(raw) } }));
+  const queue = await queueOfTopic(TopicArn, name, { raw });
   return {
     topicArn: TopicArn,
-    receive: () => receive(sqs, QueueUrl),
+    receive: queue.receive,
     remove: async () => {
       await sns.send(new DeleteTopicCommand({ TopicArn }));
+      await queue.remove();
+    },
+  };
+}
+
+/** A queue that subscribes a topic which is there, until it is removed. */
+export async function queueOfTopic(topicArn: string, name: string, { raw = true } = {}): Promise<QueueOfTopic> {
+  const [sns, sqs] = [new SNSClient({}), new SQSClient({})];
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const subscription = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn };
+  const { SubscriptionArn } = await sns.send(
+    new SubscribeCommand({ ...subscription, Attributes: { RawMessageDelivery: String(raw) } }),
+  );
+  return {
+    receive: () => receive(sqs, QueueUrl),
+    remove: async () => {
+      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
       await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     },
   };

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Replayed } from '../../cli/routes/replay-routes.ts';
 import { runCli } from '../../cli/run-cli.ts';
+import type { ComparedNotice } from '../../shared/alerts/compare-notices.ts';
 import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
 import { systemClock } from '../../shared/runtime/system-clock.ts';
 import { putRecords } from '../../shared/stream/put-records.ts';
@@ -56,29 +58,28 @@ async function replay(...args: string[]) {
 }
 
 test('a replay of the archive shows what the deployed routes would lose and the new ones win, by receiver', async () => {
-  const { code, stdout } = await replay('--since', '1h', '--config', next, '--json');
+  const { code, stdout } = await replay('--since', '1h', '--config', next, '--examples', '1000', '--json');
   expect(code).toBe(0);
-  const { events, won, lost, receivers } = JSON.parse(stdout);
-  // The first, the summary of the burst, and that it is over; all others of the archive are told as before.
-  expect([events >= 10, won, lost]).toEqual([true, 3, 3]);
-  const changed = receivers.filter((one: { won: number; lost: number }) => one.won + one.lost > 0);
-  expect(changed).toMatchObject([
-    { receiver: 'level-topic error', won: 0, lost: 3 },
-    {
-      receiver: 'ops',
-      before: 0,
-      after: 3,
-      won: 3,
-      lost: 0,
-      examples: {
-        won: expect.arrayContaining([
-          expect.objectContaining({ kind: 'first', source: SOURCE, count: 1 }),
-          expect.objectContaining({ kind: 'summary', count: 10 }),
-          expect.objectContaining({ kind: 'resolved', count: 10 }),
-        ]),
-      },
-    },
+  const { events, won, lost, receivers } = JSON.parse(stdout) as Replayed;
+  expect([events >= 10, won >= 3, lost >= 3]).toEqual([true, true, true]);
+  // Other tests deploy routes of their own: what is compared is this run's events.
+  const ours = (notices: readonly ComparedNotice[]) =>
+    notices.filter(({ source }) => source === SOURCE).map(({ kind, count }) => [kind, count]);
+  const burst = [
+    ['first', 1],
+    ['resolved', 10],
+    ['summary', 10],
+  ];
+  const changes = receivers.map(({ receiver, examples }) => [
+    receiver,
+    ours(examples.won).sort(),
+    ours(examples.lost).sort(),
   ]);
+  expect(changes.filter(([, more, fewer]) => more?.length || fewer?.length).sort()).toEqual([
+    ['level-topic error', [], burst],
+    ['ops', burst, []],
+  ]);
+  expect(receivers.find(({ receiver }) => receiver === 'ops')).toMatchObject({ before: 0, after: 3, won: 3, lost: 0 });
 });
 
 test('the same configuration wins and loses nothing', async () => {
