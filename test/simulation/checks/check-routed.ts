@@ -8,6 +8,9 @@ const IN_FORCE_AFTER = 60_000;
 /** Faults that keep a function from reading the silences, or bring a record again around their beginning. */
 const BLIND = [4, 18, 31, 45];
 
+/** Faults under which what is said of a silence may be let go. */
+const LETS_GO = [4, 15, 31, 45];
+
 /** Fingerprints that the notice of a storm named. */
 export function stormsIn(notices: Iterable<Notice>): Set<string> {
   const storms = [...notices].filter(({ id }) => id.includes('#storm'));
@@ -18,10 +21,14 @@ export function stormsIn(notices: Iterable<Notice>): Set<string> {
  * Whether the planned silence is over an event. What ended it may have been let go while the table did not answer, and goes
  * around for a while.
  */
-export function silencedBy({ plan, tables }: World, goesAround = IN_FORCE_AFTER): (member: TruthEvent) => boolean {
+export function silencedBy(
+  { plan, tables, chaos }: World,
+  goesAround = IN_FORCE_AFTER,
+): (member: TruthEvent) => boolean {
   const { silence } = plan.alerts;
   if (silence === undefined) return () => false;
-  const isEnded = tables.alertGroups.peek({ group: `silence#${silence.id}` })?.endedAt !== undefined;
+  const isLetGo = tables.alertGroups.peek({ group: `silence#${silence.id}` })?.endedAt === undefined;
+  const isEnded = !(isLetGo && LETS_GO.some((fault) => chaos.active.has(fault)));
   const { endedAt = silence.to } = isEnded ? silence : {};
   const end = Math.min(silence.to, endedAt + goesAround);
   return ({ event, arrivedAt }) => {
