@@ -1,3 +1,4 @@
+import { alertsBenchmark } from './alerts.ts';
 import { coldStartBenchmark } from './cold-start.ts';
 import { costBenchmark } from './cost.ts';
 import { fingerprintBenchmark } from './fingerprint.ts';
@@ -16,6 +17,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   groupingBenchmark,
   throughputBenchmark,
   coldStartBenchmark,
+  alertsBenchmark,
   costBenchmark,
   scaleBenchmark,
 ];

@@ -17,7 +17,11 @@ test.each([
   [
     'no region',
     new Error('Region is missing'),
-    { message: 'No AWS region was found: give --region, or set AWS_REGION.', exitCode: 1 },
+    {
+      message:
+        'No AWS region was found: give --region, or set AWS_REGION. To try it on this machine: sluice local start.',
+      exitCode: 1,
+    },
   ],
   ['anything else', new TypeError('x'), { message: 'It failed: TypeError: x (--verbose shows where)', exitCode: 1 }],
   ['what is no error', 'thrown', { message: 'It failed: thrown (--verbose shows where)', exitCode: 1 }],

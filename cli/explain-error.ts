@@ -29,7 +29,11 @@ export function explainError(error: unknown): { message: string; exitCode: 1 | 2
     const advice = ADVICE[cause.name] ?? ADVICE[(cause as NodeJS.ErrnoException).code ?? ''];
     if (advice) return { message: `${advice} (${inert(cause.message || cause.name)})`, exitCode: 1 };
     if (cause.message === 'Region is missing')
-      return { message: 'No AWS region was found: give --region, or set AWS_REGION.', exitCode: 1 };
+      return {
+        message:
+          'No AWS region was found: give --region, or set AWS_REGION. To try it on this machine: sluice local start.',
+        exitCode: 1,
+      };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { message: `It failed: ${inert(message)} (--verbose shows where)`, exitCode: 1 };

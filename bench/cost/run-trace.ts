@@ -8,8 +8,8 @@ import { parseConfiguration } from '../../shared/runtime/configuration.ts';
 import { recordsOf } from '../../shared/runtime/kinesis-records.ts';
 import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
 import type { Item } from '../../shared/stream/ports.ts';
-import { itemBytes } from '../../test/simulation/models/table-item.ts';
 import { TABLE_NAMES, type TableName, type World, type WorldOptions, world } from '../fakes/consumers.ts';
+import { queryUnits, readUnits, writeUnits } from '../fakes/write-units.ts';
 import { withHostile } from '../input/hostile.ts';
 import { invocation } from '../input/invocations.ts';
 import { type TraceOptions, traceSeconds } from '../input/trace.ts';
@@ -56,8 +56,6 @@ const PROCESSOR_SHARE = 512 / 1_769;
 const LOG_BYTES = 1_100;
 
 const FIREHOSE_UNIT = 5_000;
-const READ_UNIT = 4_096;
-const WRITE_UNIT = 1_024;
 const PAYLOAD_UNIT = 25_000;
 /** Of an invocation's payload. Source: AWS Lambda quotas. */
 const MOST_BODY = 6 * 1_024 * 1_024;
@@ -137,9 +135,6 @@ class TraceRun {
   }
 
   #meter(table: TableName) {
-    const write = (bytes: number, item: Item, before?: Item) => {
-      this.#writeUnits[table] += unitsOf(bytes, WRITE_UNIT) + indexUnits(table, { item, before, bytes });
-    };
     const count = (work: () => void) => {
       this.#calls += 1;
       this.#later.push(work);
@@ -147,23 +142,20 @@ class TraceRun {
     return {
       read: (items: readonly Item[], asked: number) =>
         count(() => {
-          for (const item of items) this.#readUnits[table] += unitsOf(itemBytes(item), READ_UNIT);
-          this.#readUnits[table] += asked - items.length;
+          this.#readUnits[table] += readUnits(items, asked);
         }),
       query: (items: readonly Item[]) =>
         count(() => {
-          this.#readUnits[table] += unitsOf(
-            items.reduce((sum, item) => sum + itemBytes(item), 0),
-            READ_UNIT,
-          );
+          this.#readUnits[table] += queryUnits(items);
         }),
       write: (items: readonly Item[], before: readonly (Item | undefined)[]) =>
         count(() => {
-          for (const [index, item] of items.entries()) write(itemBytes(item), item, before[index]);
+          for (const [index, item] of items.entries())
+            this.#writeUnits[table] += writeUnits(table, item, before[index]);
         }),
       remove: (keys: readonly Item[]) =>
         count(() => {
-          for (const key of keys) write(WRITE_UNIT, key);
+          this.#writeUnits[table] += keys.length;
         }),
     };
   }
@@ -263,36 +255,4 @@ function fromLevel(consumer: Consumer, level: Level): Consumer {
 
 function zeroes(): Record<TableName, number> {
   return Object.fromEntries(TABLE_NAMES.map((name) => [name, 0])) as Record<TableName, number>;
-}
-
-interface Written {
-  item: Item;
-  before: Item | undefined;
-  bytes: number;
-}
-
-/**
- * Write units of a table's indexes: one for an entry that comes, two when a key of it changes, for the old entry goes; none
- * when nothing changes that the index holds. Source: DynamoDB Developer Guide, "Provisioned throughput considerations for
- * global secondary indexes".
- */
-function indexUnits(table: TableName, { item, before, bytes }: Written): number {
-  const whole = unitsOf(bytes, WRITE_UNIT);
-  switch (table) {
-    case 'incidents':
-      // byStatus holds the whole item and is sorted by lastSeen, which every batch moves on.
-      return before === undefined ? whole : 2 * whole;
-    case 'applicationLogs':
-      return 2 * whole;
-    case 'alertGroups':
-      // byDue holds keys alone: it changes when a window opens or closes.
-      return dueChanges(item, before);
-    default:
-      return 0;
-  }
-}
-
-function dueChanges(item: Item, before: Item | undefined): number {
-  if (item.due_bucket === before?.due_bucket && item.due_at === before?.due_at) return 0;
-  return (item.due_bucket === undefined ? 0 : 1) + (before?.due_bucket === undefined ? 0 : 1);
 }

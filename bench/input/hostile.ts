@@ -14,9 +14,12 @@ const HOSTILE: readonly (string | Uint8Array)[] = [
   `{"v":1,"id":"x","level":"error","source":"s","message":"${'a'.repeat(70_000)}"}`,
 ];
 
+/** The nth of them, from the first again when all were used. */
+export function hostileRecord(n: number): string | Uint8Array {
+  return HOSTILE[n % HOSTILE.length] as string | Uint8Array;
+}
+
 /** Every 50th record is a hostile one: 2 %. */
 export function withHostile(records: readonly (string | Uint8Array)[]): (string | Uint8Array)[] {
-  return records.map((record, index) =>
-    index % 50 === 25 ? (HOSTILE[Math.floor(index / 50) % HOSTILE.length] as string | Uint8Array) : record,
-  );
+  return records.map((record, index) => (index % 50 === 25 ? hostileRecord(Math.floor(index / 50)) : record));
 }

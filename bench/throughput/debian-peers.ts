@@ -1,17 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LEVELS } from '../../shared/events/levels.ts';
+import { debianPrograms } from '../../test/support/debian-packages.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '.local', 'bench-debian');
-const LIBRARIES = [
-  'usr/lib/x86_64-linux-gnu',
-  'usr/lib/aarch64-linux-gnu',
-  'lib/x86_64-linux-gnu',
-  'lib/aarch64-linux-gnu',
-  'usr/lib/syslog-ng',
-];
-
 /**
  * Debian does not let the two be installed side by side, so their packages are unpacked under .local, with the libraries
  * that a small system lacks. Nothing on the machine is changed.
@@ -41,16 +34,16 @@ export type Peers = { peers: Peer[]; missing: string[] };
 
 /** rsyslog and syslog-ng, ready to be started. What cannot be fetched is told. */
 export function debianPeers(): Peers {
+  let libraries: string;
   try {
-    if (!existsSync(join(ROOT, 'ready'))) fetchPackages();
+    libraries = debianPrograms(ROOT, PACKAGES).env.LD_LIBRARY_PATH;
   } catch {
     return {
       peers: [],
       missing: ['rsyslog and syslog-ng: their Debian packages could not be fetched with apt-get download'],
     };
   }
-  const paths = LIBRARIES.map((path) => join(ROOT, path)).filter((path) => existsSync(path));
-  const env = { LD_LIBRARY_PATH: paths.join(':') };
+  const env = { LD_LIBRARY_PATH: `${libraries}:${join(ROOT, 'usr/lib/syslog-ng')}` };
   return {
     missing: [],
     peers: [
@@ -68,14 +61,6 @@ export function debianPeers(): Peers {
       },
     ],
   };
-}
-
-function fetchPackages(): void {
-  const downloads = join(ROOT, 'downloads');
-  mkdirSync(downloads, { recursive: true });
-  execFileSync('apt-get', ['download', ...PACKAGES], { cwd: downloads, stdio: 'ignore' });
-  for (const file of readdirSync(downloads)) execFileSync('dpkg-deb', ['-x', join(downloads, file), ROOT]);
-  writeFileSync(join(ROOT, 'ready'), '');
 }
 
 function versionOf(program: string, env: Record<string, string>): string {

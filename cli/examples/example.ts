@@ -18,7 +18,8 @@ async function main([name = '', ...others]: string[]): Promise<number> {
   const sample = Object.hasOwn(SAMPLES, name) ? SAMPLES[name] : undefined;
   const isAsked = name === '--help' || name === '-h';
   if (sample === undefined || others.length > 0) {
-    process[isAsked ? 'stdout' : 'stderr'].write(HELP);
+    if (isAsked) process.stdout.write(HELP);
+    else process.stderr.write(`${faultOf(name, others)}\n\n${HELP}`);
     return isAsked ? 0 : 2;
   }
   const { stdout, stderr, env } = process;
@@ -26,6 +27,12 @@ async function main([name = '', ...others]: string[]): Promise<number> {
   const progress = new Progress({ write: (text) => stderr.write(text), isTerminal: stderr.isTTY === true });
   await runSample(name, sample, { terminal, progress });
   return 0;
+}
+
+function faultOf(name: string, others: readonly string[]): string {
+  if (name === '') return 'expected the name of a sample, got none';
+  if (others.length > 0) return `expected one name, got ${[name, ...others].join(' ')}`;
+  return `there is no sample ${JSON.stringify(name)}`;
 }
 
 try {

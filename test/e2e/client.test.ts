@@ -8,7 +8,7 @@ import type { Level } from '../../shared/events/levels.ts';
 import { deployedOutputs } from '../support/deployed-outputs.ts';
 import { type InstalledPackage, installPackage, machineNode } from '../support/installed-package.ts';
 import { readArchive } from '../support/read-archive.ts';
-import { documentBlock, readmeBlock } from '../support/readme.ts';
+import { documentBlock, producerBlock } from '../support/readme.ts';
 
 const run = promisify(execFile);
 const MINUTES = 60_000;
@@ -35,7 +35,7 @@ const archived = async (level: Level, source: string) =>
   (await readArchive(outputs.ArchiveBucket ?? '', level)).filter((event) => event.source === source);
 
 test("the README's code ends as incidents, with the counts that it prints", async () => {
-  const { stdout, stderr } = await runProgram('readme.mjs', readmeBlock('js', "from 'sluice/client';\n\nconst log"));
+  const { stdout, stderr } = await runProgram('readme.mjs', producerBlock('client'));
   expect([stdout, stderr]).toEqual(['4 events put, 0 wait\n', '']);
   const incidents = async () =>
     (await readIncidents(outputs))

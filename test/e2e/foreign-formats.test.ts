@@ -1,8 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import { readIncidents, readLedger } from '../../cli/demo/observe.ts';
 import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
+import { javaSamples } from '../formats/java-samples.ts';
 import { npmSamples, otlpSample } from '../formats/npm-samples.ts';
 import { pythonSamples } from '../formats/python-samples.ts';
+import { recordedSamples } from '../formats/recorded-samples.ts';
+import { webServerSamples } from '../formats/web-servers.ts';
 import { deployedOutputs } from '../support/deployed-outputs.ts';
 import { settledLedger } from '../support/settled-ledger.ts';
 
@@ -30,8 +33,19 @@ const failures = (message: string) => async () => {
 };
 
 test('what loggers wrote is put as it is, and each call of theirs is one event', { timeout: 4 * MINUTES }, async () => {
-  const [npm, python, otlp] = await Promise.all([npmSamples(), pythonSamples(), otlpSample()]);
-  const samples = [...npm, ...python.samples];
+  const [npm, python, otlp, java, web] = await Promise.all([
+    npmSamples(),
+    pythonSamples(),
+    otlpSample(),
+    javaSamples(),
+    webServerSamples(),
+  ]);
+  const samples = [
+    ...npm,
+    ...python.samples,
+    ...(web ?? recordedSamples()),
+    ...(java === undefined ? [] : [java.sample]),
+  ];
   const lines = samples.flatMap(({ records }) => records);
   // The calls of a logger once more, all in one record, as agents send them.
   const joined = samples.map(({ records }) => records.map((record) => `${String(record).trimEnd()}\n`).join(''));

@@ -18,11 +18,11 @@ import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
 import { stackOutputs } from '../../shared/aws/stack-outputs.ts';
 import { systemClock } from '../../shared/runtime/system-clock.ts';
 import { putRecords } from '../../shared/stream/put-records.ts';
-import { readmeBlock } from '../support/readme.ts';
+import { producerBlock } from '../support/readme.ts';
 import { settledLedger } from '../support/settled-ledger.ts';
 
 const MINUTES = 60_000;
-const CONFIGURATION = readmeBlock('yaml', 'cloudWatch:');
+const CONFIGURATION = producerBlock('cloudwatch');
 const GROUPS = (parse(CONFIGURATION) as { cloudWatch: { logGroups: string[] } }).cloudWatch.logGroups;
 const STREAM = `run-${Date.now()}`;
 const REQUEST = '6234bffe-149a-4642-81ff-2e8e376d8aff';

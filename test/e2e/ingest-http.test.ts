@@ -7,7 +7,7 @@ import { readIncidents } from '../../cli/demo/observe.ts';
 import { NODE_FOLDER, PROJECT_FOLDER } from '../../local/local-folder.ts';
 import { scanTable } from '../../shared/aws/dynamodb-scan.ts';
 import { deployedOutputs } from '../support/deployed-outputs.ts';
-import { readmeBlock } from '../support/readme.ts';
+import { producerBlock } from '../support/readme.ts';
 
 const run = promisify(execFile);
 const MINUTES = 60_000;
@@ -81,7 +81,7 @@ beforeAll(async () => {
 }, 4 * MINUTES);
 
 test("the README's curl puts an event that ends as a row of the application log", async () => {
-  const answer = await shell(readmeBlock('sh', 'curl'));
+  const answer = await shell(producerBlock('http'));
   const { ids } = JSON.parse(answer.slice(answer.indexOf('{'))) as { ids: string[] };
   expect(ids).toHaveLength(1);
   const rows = async () => {

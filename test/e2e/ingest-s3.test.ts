@@ -11,7 +11,7 @@ import { readIncidents, readLedger } from '../../cli/demo/observe.ts';
 import { VIRTUAL_ENVIRONMENT } from '../../local/local-folder.ts';
 import { s3 } from '../../shared/aws/s3-client.ts';
 import { deployedOutputs } from '../support/deployed-outputs.ts';
-import { readmeBlock } from '../support/readme.ts';
+import { producerBlock } from '../support/readme.ts';
 import { settledLedger } from '../support/settled-ledger.ts';
 
 const MINUTES = 60_000;
@@ -72,7 +72,7 @@ test('the README drops a file, and its lines become an incident of the folder', 
         .map((event) => JSON.stringify(event))
         .join('\n'),
     );
-    const program = readmeBlock('python', 'upload_file').replaceAll('sluice-dev', 'sluice-local');
+    const program = producerBlock('files').replaceAll('sluice-dev', 'sluice-local');
     await promisify(execFile)(join(VIRTUAL_ENVIRONMENT, 'bin/python'), ['-c', program], { cwd: folder });
     await poll(() => incidentsOf('readme')).toEqual([{ source: 'web-1', level: 'error', count: 3 }]);
   } finally {

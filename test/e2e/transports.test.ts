@@ -7,7 +7,7 @@ import { readIncidents } from '../../cli/demo/observe.ts';
 import { scanTable } from '../../shared/aws/dynamodb-scan.ts';
 import { deployedOutputs } from '../support/deployed-outputs.ts';
 import { type InstalledPackage, installPackage } from '../support/installed-package.ts';
-import { readmeBlock } from '../support/readme.ts';
+import { producerBlock } from '../support/readme.ts';
 
 const run = promisify(execFile);
 const MINUTES = 60_000;
@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => installed.remove());
 
 /** Runs the README's code as it stands, as a program of an application that has Sluice installed. */
-async function runReadme(holding: string): Promise<string> {
-  const file = join(installed.folder, `${holding.replaceAll(/\W/g, '-')}.mjs`);
-  writeFileSync(file, readmeBlock('js', holding));
+async function runReadme(name: string, code: string): Promise<string> {
+  const file = join(installed.folder, `${name}.mjs`);
+  writeFileSync(file, code);
   const { stdout, stderr } = await run(process.execPath, [file], {
     env: { ...process.env, SLUICE_STREAM: outputs.StreamName },
     timeout: MINUTES,
@@ -48,12 +48,12 @@ async function incidentsOf(wanted: string) {
 }
 
 test.each([
-  ['pino', 'sluice/client/pino', 'order 4711 failed', 'order <*> failed'],
-  ['winston', 'sluice/client/winston', 'payment 4711 failed: no credit', 'payment <*> failed: no credit'],
+  ['pino', producerBlock('pino'), 'order 4711 failed', 'order <*> failed'],
+  ['winston', producerBlock('winston'), 'payment 4711 failed: no credit', 'payment <*> failed: no credit'],
 ])(
   "the README's code of %s ends as an incident and a row of the application log",
-  async (_, holding, message, template) => {
-    expect(await runReadme(holding)).toBe('');
+  async (name, code, message, template) => {
+    expect(await runReadme(name, code)).toBe('');
     await expect
       .poll(() => rowsOf(message), { timeout: MINUTES / 2, interval: 250 })
       .toMatchObject([{ source_application: 'shop', log_level: 'error', message }]);

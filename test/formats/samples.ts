@@ -1,4 +1,5 @@
 import type { LogEvent } from '../../shared/events/event.ts';
+import type { Level } from '../../shared/events/levels.ts';
 
 /** What one log call must become; fields that are not named here are checked by the test in general. */
 export interface ExpectedEvent extends Pick<LogEvent, 'level'> {
@@ -52,4 +53,21 @@ export function withOrder(
   details: Record<string, unknown> = { order: 17 },
 ): ExpectedEvent[] {
   return events.map((event) => (event.error === undefined ? event : { ...event, details }));
+}
+
+/** What access lines must become, which have no fields of their own. */
+export function requests(rows: readonly [Level, string][]): ExpectedEvent[] {
+  return rows.map(([level, message]) => ({ level, message }));
+}
+
+const LEVELS: Readonly<Record<string, Level>> = { notice: 'info', info: 'info', error: 'error' };
+
+/**
+ * Error logs of web servers are plain text: whole, with the level and the time that they state. nginx writes what it was sent as
+ * it came, and a NUL is shown as what cannot be shown.
+ */
+export function errorLog(writer: string, records: readonly string[]): Sample {
+  const levelOf = (line: string) => LEVELS[/(notice|info|error)\]/.exec(line)?.[1] ?? ''] ?? 'info';
+  const events = records.map((line) => ({ level: levelOf(line), message: line.replaceAll('\0', '\uFFFD') }));
+  return { format: 'plain text', writer, records, events };
 }
