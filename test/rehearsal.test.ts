@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { closeWindows } from '../services/close-windows/close-windows.ts';
 import { routeAlerts } from '../services/route-alerts/route-alerts.ts';
+import { compileInhibition } from '../shared/alerts/inhibition.ts';
+import { parseMatcher } from '../shared/alerts/matcher.ts';
 import { onlyLevelTopics } from '../shared/alerts/outbox.ts';
 import { AlertRehearsal, type ArrivedAlert } from '../shared/alerts/rehearse.ts';
 import { fingerprintEvent } from '../shared/events/fingerprint.ts';
 import { LEVELS } from '../shared/events/levels.ts';
+import type { AlertPolicy } from '../shared/runtime/alert-policy.ts';
 import { consumeBatch } from '../shared/stream/consume.ts';
 import { alertPolicy, routingTree, WINDOWS } from './support/alert-events.ts';
 import { manualClock } from './support/manual-clock.ts';
@@ -16,10 +19,18 @@ const MINUTE = 60_000;
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');
 /** After the last event every window closes and every end is told. */
 const MINUTES_AFTER = 6 * 60;
-const TREE = routingTree(
-  { groupWait: 40, groupBy: ['source', 'level'], groupInterval: 300 },
-  { resolveTimeout: WINDOWS },
-);
+const on = (matcher: string) => [parseMatcher(matcher)];
+const POLICIES = {
+  'groups that are held back': alertPolicy(
+    routingTree({ groupWait: 40, groupBy: ['source', 'level'], groupInterval: 300 }, { resolveTimeout: WINDOWS }),
+  ),
+  'storms, and what is inhibited': alertPolicy(routingTree({ groupInterval: 300 }, { resolveTimeout: WINDOWS }), {
+    storm: { incidents: 2, window: 400 },
+    inhibition: compileInhibition([
+      { source: on('level=critical'), target: on('level=~"warning|info"'), equal: ['source'], seconds: 120 },
+    ]),
+  }),
+};
 
 const alerts = fc
   .array(
@@ -45,14 +56,14 @@ const alerts = fc
 type Told = (id: string, count: number) => void;
 
 /** The consumers as they are deployed, with a look each minute. */
-async function deployed(all: readonly ArrivedAlert[], tell: Told): Promise<void> {
+async function deployed(all: readonly ArrivedAlert[], policy: AlertPolicy, tell: Told): Promise<void> {
   const { alertGroups, ledger } = modelTables();
   const clock = manualClock();
   const receivers = onlyLevelTopics(async (_, notices) => {
     for (const { id, count } of notices) tell(id, count);
     return [];
   });
-  const consumer = routeAlerts({ alertGroups, ledger, clock, receivers, policy: alertPolicy(TREE) });
+  const consumer = routeAlerts({ alertGroups, ledger, clock, receivers, policy });
   const passTo = async (time: number) => {
     for (let next = (Math.floor(clock.now() / MINUTE) + 1) * MINUTE; next <= time; next += MINUTE) {
       clock.advance(next - clock.now());
@@ -68,23 +79,26 @@ async function deployed(all: readonly ArrivedAlert[], tell: Told): Promise<void>
   await passTo(clock.now() + MINUTES_AFTER * MINUTE);
 }
 
-async function rehearsed(all: readonly ArrivedAlert[], tell: Told): Promise<void> {
-  const rehearsal = new AlertRehearsal(TREE, (_, { id, count }) => tell(id, count));
+async function rehearsed(all: readonly ArrivedAlert[], policy: AlertPolicy, tell: Told): Promise<void> {
+  const rehearsal = new AlertRehearsal(policy, (_, { id, count }) => tell(id, count));
   for (const alert of all) rehearsal.take(alert);
   rehearsal.finish();
 }
 
-async function notices(run: typeof deployed, all: readonly ArrivedAlert[]): Promise<string[]> {
+async function notices(run: typeof deployed, all: readonly ArrivedAlert[], policy: AlertPolicy): Promise<string[]> {
   const told: string[] = [];
-  await run(all, (id, count) => told.push(`${id} ${count}`));
+  await run(all, policy, (id, count) => told.push(`${id} ${count}`));
   return told.sort();
 }
 
-test('a rehearsal tells what the deployed consumers tell, notice by notice', async () => {
-  await fc.assert(
-    fc.asyncProperty(alerts, async (all) => {
-      expect(await notices(rehearsed, all)).toEqual(await notices(deployed, all));
-    }),
-    { numRuns: 40 },
-  );
-});
+test.each(Object.entries(POLICIES))(
+  'a rehearsal tells what the deployed consumers tell, notice by notice: %s',
+  async (_, policy) => {
+    await fc.assert(
+      fc.asyncProperty(alerts, async (all) => {
+        expect(await notices(rehearsed, all, policy)).toEqual(await notices(deployed, all, policy));
+      }),
+      { numRuns: 40 },
+    );
+  },
+);

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { explainRoutes } from '../../shared/alerts/explain-routes.ts';
-import { decideRoutes, type RoutingTree } from '../../shared/alerts/routing-tree.ts';
+import { decideRoutes } from '../../shared/alerts/routing-tree.ts';
 import { functionEnvironment } from '../../shared/aws/lambda-functions.ts';
-import { alertPolicyOf } from '../../shared/runtime/alert-policy.ts';
+import { type AlertPolicy, alertPolicyOf } from '../../shared/runtime/alert-policy.ts';
 import { configurationFilePath, readConfiguration } from '../../shared/runtime/configuration-file.ts';
 import { deployedConfiguration } from '../../shared/runtime/environment.ts';
 import { CommandFailure, UsageError } from '../cli-error.ts';
@@ -72,7 +72,7 @@ function testCommand(streams: CliStreams): Command {
     .action((options: TestEventOptions & { config?: string }, command: Command) => {
       const terminal = terminalOf(command, streams);
       const matched = testEvent(options, Date.now());
-      const tree = treeOf(options.config ?? configurationFilePath(streams.env, process.cwd()), command);
+      const tree = policyOf(options.config ?? configurationFilePath(streams.env, process.cwd()), command).routing;
       const steps = explainRoutes(matched, tree);
       const ways = decideRoutes(matched, tree, Date.parse(matched.event.time));
       if (terminal.json) terminal.printJson(routedJson(matched, steps, ways));
@@ -80,9 +80,9 @@ function testCommand(streams: CliStreams): Command {
     });
 }
 
-function treeOf(path: string, command: Command): RoutingTree {
+function policyOf(path: string, command: Command): AlertPolicy {
   const { stage } = command.optsWithGlobals<{ stage?: string }>();
-  return alertPolicyOf(readConfiguration(resolve(path), stage).alerts).routing;
+  return alertPolicyOf(readConfiguration(resolve(path), stage).alerts);
 }
 
 interface ReplayOptions {
@@ -116,10 +116,10 @@ function replayCommand(streams: CliStreams): Command {
       const terminal = terminalOf(command, streams);
       const to = new Date();
       const from = sinceOf(options.since, to);
-      const next = treeOf(options.config, command);
-      const given = options.present === undefined ? undefined : treeOf(options.present, command);
+      const next = policyOf(options.config, command);
+      const given = options.present === undefined ? undefined : policyOf(options.present, command);
       const deployment = await openDeployment(command, streams.env);
-      const present = given ?? (await deployedTree(deployment));
+      const present = given ?? (await deployedPolicy(deployment));
       const replayed = await replay({ from, to, present, next, options }, deployment, terminal);
       const isCut = replayed.rows >= options.limit;
       const period = { since: from.toISOString(), until: to.toISOString(), isCut };
@@ -135,16 +135,16 @@ function sinceOf(text: string, now: Date): Date {
 }
 
 /** What route-alerts was deployed with. */
-async function deployedTree({ stage }: Deployment): Promise<RoutingTree> {
+async function deployedPolicy({ stage }: Deployment): Promise<AlertPolicy> {
   const environment = await functionEnvironment(`sluice-${stage}-routeAlerts`);
-  return alertPolicyOf(deployedConfiguration<'alerts'>(environment).alerts).routing;
+  return alertPolicyOf(deployedConfiguration<'alerts'>(environment).alerts);
 }
 
 interface Replay {
   from: Date;
   to: Date;
-  present: RoutingTree;
-  next: RoutingTree;
+  present: AlertPolicy;
+  next: AlertPolicy;
   options: ReplayOptions;
 }
 

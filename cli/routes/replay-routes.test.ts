@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NEVER, routingTree } from '../../test/support/alert-events.ts';
+import { alertPolicy, NEVER, routingTree } from '../../test/support/alert-events.ts';
 import { captureStreams } from '../../test/support/captured-streams.ts';
 import { createTerminal } from '../terminal.ts';
 import { archivedEventsQuery, arrivedAlerts } from './archived-events.ts';
@@ -79,7 +79,7 @@ async function* pages(...all: (string | null)[][][]) {
 }
 const addresses = new Map([['ops', ['ops:sns:0']]]);
 const tree = (receiver?: string) =>
-  routingTree(receiver === undefined ? {} : { receiver }, { addresses, resolveTimeout: NEVER });
+  alertPolicy(routingTree(receiver === undefined ? {} : { receiver }, { addresses, resolveTimeout: NEVER }));
 
 test('a replay counts an event once however often the archive holds it, over all pages, and tells how far it is', async () => {
   const progress: [number, number][] = [];

@@ -1,6 +1,5 @@
 import { NoticeComparison, type ReceiverChange } from '../../shared/alerts/compare-notices.ts';
-import { AlertRehearsal, type ArrivedAlert } from '../../shared/alerts/rehearse.ts';
-import type { RoutingTree } from '../../shared/alerts/routing-tree.ts';
+import { AlertRehearsal, type ArrivedAlert, type RehearsedPolicy } from '../../shared/alerts/rehearse.ts';
 import { eventIdHash } from '../../shared/events/event-id.ts';
 
 export interface Replayed {
@@ -14,8 +13,8 @@ export interface Replayed {
 }
 
 export interface ReplayOptions {
-  present: RoutingTree;
-  next: RoutingTree;
+  present: RehearsedPolicy;
+  next: RehearsedPolicy;
   /** Of notices won and lost, for each receiver. */
   examples: number;
   /** Hears how many events were replayed, and up to which time, in milliseconds since 1970. */

@@ -64,7 +64,10 @@ export class NoticeComparison {
 /** Which event opened the window; of an end, since when it went on: its last window may be another. */
 function subjectOf({ id, kind, fingerprint, firstSeen }: Notice): string {
   if (kind === 'resolved') return `${kind}\n${fingerprint}\n${firstSeen}`;
-  return `${kind}\n${id.slice(0, id.lastIndexOf(`/${kind}`))}`;
+  const end = id.lastIndexOf(`/${kind}`);
+  // What stands behind # tells the notices of a storm from each other, and from those of its incidents.
+  const [, part = ''] = id.slice(end).split('#');
+  return `${kind}\n${id.slice(0, end)}\n${part}`;
 }
 
 function compared(receiver: string, { kind, level, source, title, count, firstSeen }: Notice): ComparedNotice {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NEVER, routingTree, WINDOWS } from '../../test/support/alert-events.ts';
+import { alertPolicy, NEVER, routingTree, WINDOWS } from '../../test/support/alert-events.ts';
 import { logEvent } from '../../test/support/stream-records.ts';
 import type { LogEvent } from '../events/event.ts';
 import { fingerprintEvent } from '../events/fingerprint.ts';
@@ -21,7 +21,9 @@ function alert(seconds: number, part: Partial<LogEvent> = {}, late = 0): Arrived
 
 function rehearsed(alerts: readonly ArrivedAlert[], tree: RoutingTree) {
   const told: [string, string, number][] = [];
-  const rehearsal = new AlertRehearsal(tree, (receiver, { id, count }) => told.push([receiver, id, count]));
+  const rehearsal = new AlertRehearsal(alertPolicy(tree), (receiver, { id, count }) =>
+    told.push([receiver, id, count]),
+  );
   for (const one of alerts) rehearsal.take(one);
   rehearsal.finish();
   return told;
@@ -68,8 +70,9 @@ describe('a rehearsal', () => {
 
   test('waits for what group_wait holds back', () => {
     const told: string[] = [];
-    const rehearsal = new AlertRehearsal(tree({ groupWait: 120, groupBy: ['source'] }), (_, { id, count }) =>
-      told.push(`${id} ${count}`),
+    const rehearsal = new AlertRehearsal(
+      alertPolicy(tree({ groupWait: 120, groupBy: ['source'] })),
+      (_, { id, count }) => told.push(`${id} ${count}`),
     );
     rehearsal.take(alert(0));
     rehearsal.take(alert(90, { message: 'another' }));
@@ -85,7 +88,7 @@ function compared(alerts: readonly ArrivedAlert[], before: RoutingTree, after: R
     ['before', before],
     ['after', after],
   ] as const) {
-    const rehearsal = new AlertRehearsal(of, (receiver, notice) => comparison.add(side, receiver, notice));
+    const rehearsal = new AlertRehearsal(alertPolicy(of), (receiver, notice) => comparison.add(side, receiver, notice));
     for (const one of alerts) rehearsal.take(one);
     rehearsal.finish();
   }

@@ -1,45 +1,102 @@
 import { type AlertEvent, type AlertGroup, dueAt, evolve, settle } from './alert-group.ts';
+import { evolveInhibitor, type Inhibition, type Inhibitor, inhibits } from './inhibition.ts';
 import type { Notice } from './notice.ts';
-import { decideRoutes, LEVEL_TOPIC, type RoutingTree } from './routing-tree.ts';
+import { decideRoutes, LEVEL_TOPIC, type RouteDecision, type RoutingTree } from './routing-tree.ts';
+import {
+  evolveStorm,
+  intoStorm,
+  isInStorm,
+  openingOf,
+  outOfStorm,
+  type Storm,
+  type StormSettings,
+  settleStorm,
+  stormDueAt,
+  stormKey,
+} from './storm.ts';
 
 /** An event as the stream brought it. */
 export type ArrivedAlert = Omit<AlertEvent, 'way'>;
 
+/** What decides who hears of what. */
+export interface RehearsedPolicy {
+  routing: RoutingTree;
+  inhibition: Inhibition;
+  storm: StormSettings;
+}
+
 /** Told of each notice, and the name of its receiver; the levels' topics count each as one. */
 export type OnNotice = (receiver: string, notice: Notice) => void;
+
+/** What may be due by itself, and the receiver of its route. */
+type Kept = { receiver: string } & ({ group: AlertGroup; storm?: never } | { storm: Storm; group?: never });
 
 const MINUTE = 60_000;
 
 /**
- * Runs events through a routing tree as the deployment would, by the same folding: each in the order of arrival, what is
- * due by itself looked for each minute, every receiver takes what it gets. Groups begin anew with the first event.
+ * Runs events through a configuration as the deployment would, by the same folding: each in the order of arrival, what is
+ * due by itself looked for each minute, every receiver takes what it gets. Groups begin anew with the first event, and there
+ * are no silences: they are made by people, not configured.
  */
 export class AlertRehearsal {
-  readonly #tree: RoutingTree;
+  readonly #policy: RehearsedPolicy;
   readonly #onNotice: OnNotice;
-  readonly #groups = new Map<string, { group: AlertGroup; receiver: string }>();
-  /** Groups by the minute in which they are due. Some are no more when it comes. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #inhibitors = new Map<string, Inhibitor>();
+  /** Keys by the minute in which they are due. Some are no more when it comes. */
   readonly #due = new Map<number, Set<string>>();
   #minute: number | undefined;
 
-  constructor(tree: RoutingTree, onNotice: OnNotice) {
-    this.#tree = tree;
+  constructor(policy: RehearsedPolicy, onNotice: OnNotice) {
+    this.#policy = policy;
     this.#onNotice = onNotice;
   }
 
   take(alert: ArrivedAlert): void {
     this.#passTo(Math.floor(alert.arrivedAt / MINUTE));
+    if (this.#isInhibited(alert)) return;
     const time = Math.min(Date.parse(alert.event.time), alert.arrivedAt);
-    for (const way of decideRoutes(alert, this.#tree, time)) {
-      if (way.route.to.length === 0) continue;
-      const before = this.#groups.get(way.group)?.group;
-      this.#keep(way.group, evolve(before, { ...alert, way }), way.route.receiver);
+    for (const way of decideRoutes(alert, this.#policy.routing, time)) {
+      if (way.route.to.length > 0) this.#takeWay(alert, way);
     }
   }
 
   /** Lets the time pass until nothing is due any more: every window closes, and what was told to go on is over. */
   finish(): void {
     while (this.#due.size > 0) this.#sweep(Math.min(...this.#due.keys()));
+  }
+
+  #isInhibited(alert: ArrivedAlert): boolean {
+    const { inhibition } = this.#policy;
+    for (const source of inhibition.sourcesOf(alert)) {
+      const before = this.#inhibitors.get(source.inhibitor);
+      this.#inhibitors.set(source.inhibitor, evolveInhibitor(before, { ...alert, ...source }));
+    }
+    return inhibition.targetsOf(alert).some((key) => {
+      const state = this.#inhibitors.get(key);
+      return state !== undefined && inhibits(state, alert);
+    });
+  }
+
+  #takeWay(alert: ArrivedAlert, way: RouteDecision): void {
+    const { receiver } = way.route;
+    const routed = { ...alert, way };
+    const group = evolve(this.#kept.get(way.group)?.group, routed);
+    this.#keep(way.group, { receiver, group: this.#countStorm(group, routed) });
+  }
+
+  /** Counts what the event opened by its source; the group as it is told when a storm tells of it. */
+  #countStorm(group: AlertGroup, alert: AlertEvent): AlertGroup {
+    const settings = this.#policy.storm;
+    const kind = openingOf(group);
+    if (settings.incidents === 0 || kind === undefined || group.window.openedBy !== alert.event.id) return group;
+    const key = stormKey(alert);
+    const storm = evolveStorm(this.#kept.get(key)?.storm, { ...alert, kind, settings });
+    // What was named just now is known to the batch that named it, and each event is a batch here.
+    const { justNamed: _, ...kept } = storm;
+    this.#keep(key, { receiver: alert.way.route.receiver, storm: kept });
+    if (isInStorm(storm, alert)) return intoStorm(group, alert.event.id);
+    return kind === 'repeat' ? outOfStorm(group) : group;
   }
 
   #passTo(minute: number): void {
@@ -56,23 +113,39 @@ export class AlertRehearsal {
     this.#due.delete(minute);
     const now = new Date(minute * MINUTE).toISOString();
     for (const key of due) {
-      const kept = this.#groups.get(key);
-      const settled = kept && settle(kept.group, now);
-      // The very same group was moved on since, and stands under another minute.
-      if (settled && settled !== kept.group) this.#keep(key, settled, kept.receiver, minute);
+      const kept = this.#kept.get(key);
+      const settled = kept && settledAt(kept, now);
+      // The very same was moved on since, and stands under another minute.
+      if (settled && stateOf(settled) !== stateOf(kept)) this.#keep(key, settled, minute);
     }
   }
 
-  #keep(key: string, state: AlertGroup, receiver: string, sweptAt = Number.NEGATIVE_INFINITY): void {
-    for (const notice of state.pending) this.#onNotice(nameOf(receiver, notice), notice);
-    const group = state.pending.length === 0 ? state : { ...state, pending: [] };
-    this.#groups.set(key, { group, receiver });
-    const due = dueAt(group);
+  #keep(key: string, kept: Kept, sweptAt = Number.NEGATIVE_INFINITY): void {
+    for (const notice of stateOf(kept).pending) this.#onNotice(nameOf(kept.receiver, notice), notice);
+    const sent = withoutPending(kept);
+    this.#kept.set(key, sent);
+    const due = sent.group ? dueAt(sent.group) : stormDueAt(sent.storm);
     if (due === undefined) return;
     // What is due in the past, of an event that came late, is due with the next look.
     const minute = Math.max(Math.ceil(Date.parse(due) / MINUTE), sweptAt + 1, (this.#minute ?? 0) + 1);
     this.#due.set(minute, (this.#due.get(minute) ?? new Set()).add(key));
   }
+}
+
+function stateOf(kept: Kept): AlertGroup | Storm {
+  return kept.group ?? kept.storm;
+}
+
+function settledAt(kept: Kept, now: string): Kept {
+  const { receiver } = kept;
+  return kept.group ? { receiver, group: settle(kept.group, now) } : { receiver, storm: settleStorm(kept.storm, now) };
+}
+
+function withoutPending(kept: Kept): Kept {
+  if (stateOf(kept).pending.length === 0) return kept;
+  const { receiver } = kept;
+  const pending: [] = [];
+  return kept.group ? { receiver, group: { ...kept.group, pending } } : { receiver, storm: { ...kept.storm, pending } };
 }
 
 function nameOf(receiver: string, { level }: Notice): string {

@@ -217,7 +217,8 @@ export const stormProjection = {
   },
 };
 
-function stormDueAt({ pending, givenUp, openedAt, closesAt, named, unnamed }: Storm): string | undefined {
+/** When somebody must look at the storm although no event comes (ISO 8601). */
+export function stormDueAt({ pending, givenUp, openedAt, closesAt, named, unnamed }: Storm): string | undefined {
   if (pending.length > 0 || givenUp) return openedAt;
   return named.length + unnamed > 0 ? closesAt : undefined;
 }
