@@ -132,6 +132,12 @@ describe('a rule about an absence', () => {
     expect(dueAt({ ...back, pending: [] }, QUIET)).toBe(NOON + 45 * MINUTE);
   });
 
+  test('is not over by an event that had arrived before it began, and comes late from another shard', () => {
+    const absent = { ...look(stateAfter(QUIET, [5]), 20), pending: [] };
+    const late = stateAfter(QUIET, [4], { before: absent, arrivedAt: NOON + 4 * MINUTE });
+    expect([late.pending, late.isAbsent, look(late, 500) === late]).toEqual([[], true, true]);
+  });
+
   test('waits for what never came from when it is first looked at', () => {
     const state = awaitFirst(QUIET, NOON);
     expect(fired(look(state, 15))).toEqual([15]);

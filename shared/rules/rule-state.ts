@@ -99,11 +99,14 @@ function countIn(
   return { ...state, lastSeen, times: [], quietUntil: newest + length, pending: withFiring(state.pending, firing) };
 }
 
-/** An absence is of arrivals: whose clock is slow is not absent. */
+/**
+ * An absence is of arrivals: whose clock is slow is not absent, and what had arrived before the absence began does not end
+ * it, however late its shard is read.
+ */
 function seen(state: RuleState, { event, arrivedAt, match, rule }: RuleEvent): RuleState {
   const lastSeen = Math.max(state.lastSeen, arrivedAt);
   const next = { ...state, lastSeen, ...(match.restart === undefined ? {} : { restart: match.restart }) };
-  if (!state.isAbsent || isFull(state)) return next;
+  if (!state.isAbsent || arrivedAt <= state.lastSeen || isFull(state)) return next;
   const firing: Firing = {
     id: `${firingId(rule, match.group)}:${eventIdHash(event.id).toString(36)}`,
     kind: 'over',

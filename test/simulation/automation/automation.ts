@@ -9,7 +9,7 @@ import type { Instances } from '../../../shared/remediation/instance.ts';
 import { requestMessage } from '../../../shared/remediation/message.ts';
 import type { RemediationRequest } from '../../../shared/remediation/request.ts';
 import { type CompiledRule, compileRule } from '../../../shared/rules/rule.ts';
-import type { OutgoingFiring } from '../../../shared/rules/rule-state.ts';
+import type { Firing, OutgoingFiring } from '../../../shared/rules/rule-state.ts';
 import type { Consumer } from '../../../shared/stream/consume.ts';
 import { Fault } from '../../../shared/stream/fault.ts';
 import type { Item, SendFailure, StreamRecord, Table } from '../../../shared/stream/ports.ts';
@@ -48,6 +48,8 @@ export class Automation {
   readonly unclear: LogEvent[] = [];
   /** Every firing that was ever saved as pending, as first saved, by its id. */
   readonly firings = new Map<string, OutgoingFiring>();
+  /** What each group decided last. */
+  readonly newest = new Map<string, Firing>();
   readonly repeats: Repeats = { groups: new Map(), allowed: new Map() };
   /** Requests that rules sent. */
   readonly asked: RemediationRequest[] = [];
@@ -76,7 +78,7 @@ export class Automation {
     };
     this.states = new ModelTable({
       keys: TABLE_KEYS.alertGroups,
-      onWrite: (_, after) => noteFirings(world, this, after),
+      onWrite: (before, after) => noteFirings(world, this, { before, after }),
     });
     this.#ledger = new ModelTable({ keys: TABLE_KEYS.ledger });
     this.#services = this.#makeServices();

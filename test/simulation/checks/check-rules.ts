@@ -10,10 +10,18 @@ import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
 const MOST_PENDING = 20;
 
 /** At every write of a rule's state: what was decided stays as it was, and what should fire has fired. */
-export function noteFirings(world: World, automation: Automation, after: Item | undefined): void {
+export function noteFirings(
+  world: World,
+  automation: Automation,
+  { before, after }: { before: Item | undefined; after: Item | undefined },
+): void {
   if (!after) return;
   const { rule: name, pending, times } = after as unknown as RuleState;
-  for (const outgoing of pending) noteFiring(world, automation, outgoing);
+  const waited = new Set(((before?.pending ?? []) as RuleState['pending']).map(({ firing }) => firing.id));
+  for (const outgoing of pending) {
+    if (!waited.has(outgoing.firing.id)) noteDecided(world, automation, { group: String(after.group), name, outgoing });
+    noteFiring(world, automation, outgoing);
+  }
   const condition = conditionOf(automation, name);
   if (condition?.kind !== 'count') return;
   const [oldest = 0] = times;
@@ -21,6 +29,39 @@ export function noteFirings(world: World, automation: Automation, after: Item | 
   const isDue = times.length > condition.moreThan && spread < condition.withinSeconds * 1000;
   if (isDue && pending.length < MOST_PENDING) world.violate(`${after.group}: should have fired`);
   if (times.length > condition.moreThan + 1) world.violate(`${after.group}: keeps ${times.length} times`);
+}
+
+/** What was not pending before is decided by this write: once ever, and not too soon after what its group decided last. */
+function noteDecided(
+  world: World,
+  automation: Automation,
+  { group, name, outgoing: { firing } }: { group: string; name: string; outgoing: OutgoingFiring },
+): void {
+  const { firings, newest } = automation;
+  if (firings.has(firing.id)) world.violate(`${firing.id} was sent and is decided again`);
+  const last = newest.get(group);
+  newest.set(group, firing);
+  const condition = conditionOf(automation, name);
+  if (condition?.kind === 'count') checkQuiet(world, condition.withinSeconds, { last, firing });
+  // In a month of silence it is forgotten that an absence was told.
+  else if (!world.plan.secondInput) checkTurns(world, { last, firing });
+}
+
+interface Decided {
+  last: Firing | undefined;
+  firing: Firing;
+}
+
+/** What goes on for hours fires once a window. */
+function checkQuiet(world: World, seconds: number, { last, firing }: Decided): void {
+  const since = last && (Date.parse(firing.at) - Date.parse(last.at)) / 1000;
+  if (since !== undefined && since < seconds) world.violate(`${firing.id} fired ${since} s after ${last?.id}`);
+}
+
+/** An absence is told once until it is over, and over once. */
+function checkTurns(world: World, { last, firing }: Decided): void {
+  const expected = last?.kind === 'fired' ? 'over' : 'fired';
+  if (firing.kind !== expected) world.violate(`${firing.id}: ${firing.kind} after ${last?.id ?? 'nothing'}`);
 }
 
 function noteFiring(world: World, { firings }: Automation, { firing, to }: OutgoingFiring): void {
