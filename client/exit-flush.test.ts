@@ -31,7 +31,7 @@ interface Ended {
 /** Runs a program to its end; `signal` goes to it once it prints `ready`. */
 async function run(body: string, signal?: NodeJS.Signals): Promise<Ended> {
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program(body)], {
-    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    env: { ...process.env, NODE_NO_WARNINGS: '1', SLUICE_STREAM: '' },
   });
   if (signal !== undefined) {
     child.stdout.on('data', (chunk) => {
@@ -70,6 +70,22 @@ describe('what waits when a process ends', () => {
     expect(await run(`${body} throw new Error('broken');`)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(lost),
+    });
+  });
+
+  test.each([
+    ['was closed', 'await log.close();'],
+    ['was disposed of', 'await log[Symbol.asyncDispose]();'],
+  ])('is told as lost too when the logger %s while the stream was down', async (_, end) => {
+    const lost = 'sluice: 1 of the last 1 events of shop were lost: the process ended before they could be sent\n';
+    expect(await run(`isDown = true; log.info('1', 'x'); ${end}`)).toMatchObject({ code: 0, stdout: '', stderr: lost });
+  });
+
+  test('is told as lost for want of a stream, by its name', async () => {
+    const body = `const other = createLogger({ source: 'till' }); other.info('1', 'x'); await other.close();`;
+    expect(await run(body)).toMatchObject({
+      stderr:
+        'sluice: 1 of the last 1 events of till were lost: no stream is named, as streamName or in SLUICE_STREAM\n',
     });
   });
 

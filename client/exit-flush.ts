@@ -31,12 +31,12 @@ function unlisten(): void {
   process.off('exit', onExit);
 }
 
-/** Loggers whose last try at the idle end failed: asking again would keep the process for ever. */
+/** Loggers whose last try at the idle end failed: asking again would keep the process for ever. One that is closed had its own. */
 const given = new WeakSet<LoggerCore>();
 
 function onIdle(): void {
   for (const core of live) {
-    if (core.producer.counts.waiting === 0 || given.has(core)) continue;
+    if (core.producer.counts.waiting === 0 || core.isClosed || given.has(core)) continue;
     given.add(core);
     void core.flush({ timeout: TIMEOUT });
   }

@@ -132,15 +132,24 @@ export class LoggerCore {
     return scope;
   }
 
-  /** Flushes and lets go of the process, until something is logged again. */
+  /** Whether nothing was logged since `close`. */
+  isClosed = false;
+
+  /**
+   * Flushes and lets go of the process, until something is logged again. While something waits the process is held to it: at its
+   * end it is tried once more, and told if it is lost, for not everybody reads the report.
+   */
   async close(options?: FlushOptions): Promise<FlushReport> {
+    this.isClosed = true;
     const report = await this.flush(options);
+    if (report.waiting > 0) return report;
     this.#letGo?.();
     this.#letGo = undefined;
     return report;
   }
 
   #add(event: LogEvent): void {
+    this.isClosed = false;
     this.#letGo ??= this.#ports.hold?.(this);
     this.producer.add(lineOf(event), event.level);
     if (this.#ports.echo !== undefined) this.#echo(event);

@@ -18,6 +18,8 @@ export interface LeftOverOutcome {
 }
 
 const TIMEOUT = 5_000;
+const UNNAMED = 'no stream is named, as streamName or in SLUICE_STREAM';
+const TOO_LATE = 'the process ended before they could be sent';
 const NEWLINE = 0x0a;
 const KINESIS = '@aws-sdk/client-kinesis';
 
@@ -47,7 +49,7 @@ export function sendAtExit(left: LeftOver, settings: Settings): LeftOverOutcome 
   const records = [...left.records, ...left.blocks.flatMap((block) => recordsOf(block, settings))];
   const all = records.reduce((sum, { events }) => sum + events, 0);
   const sdk = settings.streamName === undefined ? undefined : findKinesis();
-  if (sdk === undefined) return { lost: all, reason: 'the process ended before they could be sent' };
+  if (sdk === undefined) return { lost: all, reason: settings.isUnnamed ? UNNAMED : TOO_LATE };
   const input = JSON.stringify({
     sdk,
     stream: settings.streamName,

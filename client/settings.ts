@@ -11,6 +11,8 @@ import { isTimeZone } from './rendered-text.ts';
 export interface Settings {
   source: string;
   streamName: string | undefined;
+  /** Neither a stream is named nor a way of the application's own: nothing can be sent. */
+  isUnnamed: boolean;
   levels: ReadonlyMap<string, NamedLevel>;
   /** Levels that are sent, by name. */
   enabled: ReadonlySet<string>;
@@ -46,9 +48,11 @@ export function readSettings(given: unknown, { env, canPack }: Surroundings, com
   const options = (typeof given === 'object' && given !== null ? given : {}) as Given;
   const least = read(options, 'level', isLevel, 'debug', `one of ${LEVELS.join(', ')}`, complain);
   const levels = readLevels(options.levels, complain);
+  const streamName = readStreamName(options, env, complain);
   return {
     source: read(options, 'source', isName(LENGTHS.source), 'unknown', 'a text of 1 to 256 characters', complain, true),
-    streamName: readStreamName(options, env, complain),
+    streamName,
+    isUnnamed: streamName === undefined && options.send === undefined,
     levels,
     enabled: new Set([...levels].filter(([, { level }]) => isAtLeast(level, least)).map(([name]) => name)),
     timeZone: read(options, 'timeZone', isTimeZone, 'UTC', 'an IANA time zone such as Europe/Berlin', complain),

@@ -49,7 +49,7 @@ export async function watchSource(source: string, outputs: Outputs) {
       const outcome = await look();
       const counts = countsOf(outcome);
       if (counts.archived === put && counts.inIncidents === counts.errors) return outcome;
-      const found = `${counts.archived} of ${put} events in the archive, ${counts.inIncidents} of ${counts.errors} in incidents`;
+      const found = `${counts.archived} of ${put} events in the archive, of them ${counts.errors} errors; incidents count ${counts.inIncidents}`;
       say(found);
       if (Date.now() > end)
         throw new CommandFailure(`expected every event to be accounted for, after a minute: ${found}`);

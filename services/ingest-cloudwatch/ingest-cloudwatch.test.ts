@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEvent } from '../../shared/events/decode.ts';
+import { logEvent } from '../../shared/events/event.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import type { SendChunk } from '../../shared/stream/ports.ts';
 import type { StreamEntry } from '../../shared/stream/put-records.ts';
@@ -91,4 +93,43 @@ describe('a message of CloudWatch Logs', () => {
       new Fault('unavailable', '1 of 1 records could not be put: ProvisionedThroughputExceededException'),
     );
   });
+});
+
+test('property: of hostile bytes, and of envelopes with hostile fields, each is on the stream: as sound events, or as it came', async () => {
+  const any = fc.oneof(fc.jsonValue(), fc.constantFrom('', '\0', '__proto__', 9e15, -9e15, 1e300, null));
+  const text = fc.string({ unit: 'binary' });
+  const line = fc.oneof(
+    fc.record({ id: text, timestamp: fc.maxSafeInteger(), message: text }),
+    fc.record({ id: any, timestamp: any, message: any }, { requiredKeys: [] }),
+  );
+  const named = { messageType: fc.constant('DATA_MESSAGE'), owner: text, logGroup: text, logStream: text };
+  const logEvents = fc.array(line, { maxLength: 5 });
+  const envelopes = fc
+    .oneof(
+      fc.record({ ...named, logEvents }),
+      fc.record({ ...named, logGroup: any, logEvents: fc.oneof(logEvents, any) }),
+    )
+    .map((envelope) => gzipSync(JSON.stringify(envelope)));
+  const bytes = fc.uint8Array({ maxLength: 60 }).map((tail) => Buffer.from(tail));
+  const damaged = fc.tuple(envelopes, fc.nat(), fc.nat(255)).map(([data, at, byte]) => {
+    data[at % data.length] = byte;
+    return data;
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(envelopes, bytes, damaged), async (data) => {
+      const { send, entries } = stream();
+      const counts = await ingestCloudWatch(data.toString('base64'), { send, clock: manualClock() });
+      if (counts.foreign === 1) expect(entries.map((entry) => Buffer.from(entry.data))).toEqual([data]);
+      const events = entries.flatMap((entry) => {
+        const unpacked = unpackRecord(entry.data);
+        return unpacked.ok ? unpacked.payloads : [];
+      });
+      for (const payload of events) {
+        const event = decodeEvent(payload, { id: 'none', arrivedAt: TIME, source: 'none' });
+        expect(logEvent.safeParse(event).error).toBeUndefined();
+      }
+      if (counts.foreign === 0) expect(events).toHaveLength(counts.events);
+    }),
+    { numRuns: 2_000 },
+  );
 });
