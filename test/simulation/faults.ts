@@ -73,8 +73,8 @@ export const FAULTS: Readonly<
   41: { fault: 'our own logs come back in', holds: 'the loop is cut' },
   42: {
     fault: 'alarms duplicated, late, flapping',
-    holds: 'one incident, no flapping notices',
-    waiting: 'waits for alarms',
+    holds: 'each change is one event however often it is told, no incident or notice of its own',
+    kinds: ['twice', 'late', 'flapping'],
   },
   43: { fault: 'a consumer so far behind that records near expiry', holds: 'alarmed before the first is lost' },
   44: {
@@ -112,6 +112,16 @@ export const FAULTS: Readonly<
   52: {
     fault: 'one receiver is down for an hour, the others are not',
     holds: 'the others have theirs at once; its own go out afterwards',
+  },
+  55: {
+    fault: 'a request of POST /logs: no answer, taken in part; sent again',
+    holds: 'what was answered as accepted is on the stream; given ids count once',
+    kinds: ['unanswered', 'part'],
+  },
+  56: {
+    fault: 'lines of CloudWatch Logs delivered twice, and again after a failure',
+    holds: 'each line is one event, or its delivery is kept',
+    kinds: ['twice', 'again'],
   },
 };
 

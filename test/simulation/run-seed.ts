@@ -8,12 +8,14 @@ import { checkConflicts, checkLedger, checkMappings } from './checks/check-ledge
 import { checkNotices, checkUrgentWhileDown } from './checks/check-notices.ts';
 import { checkRemediation } from './checks/check-remediation.ts';
 import { checkRules } from './checks/check-rules.ts';
+import { checkSenders } from './checks/check-senders.ts';
 import { truthOf } from './checks/oracle.ts';
 import { CONSUMERS, closeWindowsFunction, consumerFunctions, rulesFunction, skewOf } from './consumers.ts';
 import { FAULTS } from './faults.ts';
 import { scheduleApplications } from './input/schedule-applications.ts';
 import { scheduleDrops } from './input/schedule-drops.ts';
 import { scheduleInput } from './input/schedule-input.ts';
+import { scheduleSenders } from './input/schedule-senders.ts';
 import { EventSourceMapping, type MappingOptions } from './models/event-source-mapping.ts';
 import { planRun, type RunOptions } from './plan.ts';
 import { runProbes } from './probes/run-probes.ts';
@@ -94,6 +96,7 @@ async function simulate(world: World, functions: ConsumerFunctions): Promise<voi
   scheduleInput(world);
   world.drops = scheduleDrops(world);
   world.applications.push(...scheduleApplications(world));
+  world.senders = scheduleSenders(world);
   const second = plan.secondMapping;
   if (second !== undefined) {
     const startsAt = world.random.pick(['trim horizon', 'latest', { timestamp: second - 10 * MINUTE }] as const);
@@ -186,6 +189,7 @@ function checkAll(world: World): void {
   checkQuarantine(world, truth);
   checkDrops(world, truth);
   checkApplications(world);
+  checkSenders(world, truth);
   checkRules(world, truth);
   checkRemediation(world);
   checkDestination(world);

@@ -15,6 +15,7 @@ import { FailureDestination, ModelBucket } from './models/model-bucket.ts';
 import type { ModelDrops } from './models/model-drops.ts';
 import { ModelFirehose } from './models/model-firehose.ts';
 import { ModelPager } from './models/model-pager.ts';
+import type { ModelSenders } from './models/model-senders.ts';
 import { ModelStream } from './models/model-stream.ts';
 import { ModelTable } from './models/model-table.ts';
 import { ModelTopics } from './models/model-topics.ts';
@@ -60,6 +61,8 @@ export class World {
   automation: Automation | undefined;
   /** In runs in which files are dropped. */
   drops: ModelDrops | undefined;
+  /** In runs in which events come through the API, from log groups and from alarms. */
+  senders: ModelSenders | undefined;
   /** In runs in which some log with the client. */
   readonly applications: ModelApplication[] = [];
   readonly accepted: AcceptedRecord[] = [];

@@ -7,14 +7,12 @@ import {
   objectName,
 } from '../../../shared/stream/drop-bucket.ts';
 import { Fault } from '../../../shared/stream/fault.ts';
-import type { SendChunk } from '../../../shared/stream/ports.ts';
-import type { StreamEntry } from '../../../shared/stream/put-records.ts';
 import { Chaos } from '../chaos.ts';
-import type { Parcel } from '../input/parcel.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { gatedTable } from './gated-table.ts';
 import { type FunctionInstance, ModelFunction, type Outcome } from './model-function.ts';
+import { putCall } from './put-call.ts';
 
 /** What the generator knows of a file, without asking the product. */
 export interface DroppedFile {
@@ -133,7 +131,13 @@ export class ModelDrops {
       bucket: { open: (object: DroppedObject) => this.#open(instance, object) },
       quarantine,
       ledger: gatedTable({ table: tables.ledger, service: services.ledger, instance, chaos: this.#chaos }),
-      send: this.#send(instance),
+      send: putCall(instance, {
+        world: this.#world,
+        chaos: this.#chaos,
+        random: this.#random,
+        kind: 'dropped',
+        isChoked: () => this.#choked.has(instance),
+      }),
     };
   }
 
@@ -156,29 +160,6 @@ export class ModelDrops {
     };
     return instance.call({ service: this.#world.services.s3, label: 'reads a file', writes: false, effect });
   }
-
-  #send(instance: FunctionInstance): SendChunk<StreamEntry> {
-    const { stream } = this.#world;
-    const effect = (entries: readonly StreamEntry[]) => {
-      if (this.#choked.has(instance) && this.#random.chance(0.9)) {
-        return entries.map((_, index) => ({ index, reason: 'busy' }));
-      }
-      const isPartial = this.#chaos.strikes(6, 0.2);
-      return entries.flatMap((entry, index) => {
-        if (isPartial && this.#random.chance(0.5)) return [{ index, reason: 'busy' }];
-        this.#world.accept({ record: stream.put(entry), parcel: parcelOf(entry) });
-        return [];
-      });
-    };
-    return (entries) =>
-      instance.call({
-        service: this.#world.services.firehose,
-        label: 'PutRecords',
-        writes: true,
-        effect: () => effect(entries),
-        losesAnswer: () => this.#chaos.strikes(7, 0.05),
-      });
-  }
 }
 
 function isDone(outcome: Outcome): boolean {
@@ -188,11 +169,4 @@ function isDone(outcome: Outcome): boolean {
 async function* chunksOf(data: Buffer, breaksAt: number): AsyncGenerator<Uint8Array> {
   yield data.subarray(0, breaksAt);
   if (breaksAt < data.length) throw new Fault('unavailable', 'the connection broke');
-}
-
-/** What a record holds, line by line: what must be in it is for the check of the drops. */
-function parcelOf({ data, partitionKey }: StreamEntry): Parcel {
-  const lines = Buffer.from(data).toString('utf8').trimEnd().split('\n');
-  const parts = lines.map((line) => ({ id: (JSON.parse(line) as { id: string }).id, level: undefined }));
-  return { kind: 'dropped', data, partitionKey, truth: { parts }, faults: [] };
 }
