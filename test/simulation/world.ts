@@ -69,6 +69,8 @@ export class World {
   readonly bySequence = new Map<string, AcceptedRecord>();
   readonly reports: Reported[] = [];
   readonly receipts: WrittenReceipt[] = [];
+  /** Alert groups whose outbox was full once: of topics that refuse, or of a backlog with more windows than it holds. */
+  readonly full = new Set<string>();
   /** Every notice that was ever saved as pending, by its id, as first saved. */
   readonly pending = new Map<string, { notice: Notice; at: number }>();
   /** Rows that were written by an attempt whose item was not: the cap of their hour may be passed by these. */

@@ -67,7 +67,8 @@ function checkCounts(
   for (const { id, kind, count } of ofWindows) {
     const openedBy = eventIdOf(id);
     if (kind === 'summary' || !windows.has(openedBy)) windows.set(openedBy, count);
-    if (kind !== 'summary' && count !== 1 && !mayBeLate(world, notices)) world.violate(`notice ${id} counts ${count}`);
+    if (kind !== 'summary' && count !== 1 && !mayBeLate(world, group, notices))
+      world.violate(`notice ${id} counts ${count}`);
   }
   const told = [...windows.values()].reduce((sum, count) => sum + count, 0);
   const came = members.length + (world.repeats.notices.allowed.get(group) ?? 0);
@@ -76,8 +77,8 @@ function checkCounts(
 }
 
 /** What flaps is held back, and so is what a full outbox has no room for: then a window is told of with all that it holds. */
-function mayBeLate({ plan }: World, notices: readonly Notice[]): boolean {
-  return plan.topicsDenied.length > 0 || notices.filter(({ kind }) => kind === 'resolved').length >= 2;
+function mayBeLate({ full }: World, group: string, notices: readonly Notice[]): boolean {
+  return full.has(group) || notices.filter(({ kind }) => kind === 'resolved').length >= 2;
 }
 
 /** What is told to be over tells of events that no other end tells of, and of more than one. */

@@ -11,6 +11,9 @@ const BLIND = [4, 18, 31, 45];
 /** Faults under which what is said of a silence may be let go. */
 const LETS_GO = [4, 15, 31, 45];
 
+/** Faults under which the end of a silence may be read after events that came long after it: backlogs, lanes, replays. */
+const OUT_OF_ORDER = [18, 19, 20, 21, 22, 23, 27];
+
 /** Fingerprints that the notice of a storm named. */
 export function stormsIn(notices: Iterable<Notice>): Set<string> {
   const storms = [...notices].filter(({ id }) => id.includes('#storm'));
@@ -18,8 +21,8 @@ export function stormsIn(notices: Iterable<Notice>): Set<string> {
 }
 
 /**
- * Whether the planned silence is over an event. What ended it may have been let go while the table did not answer, and goes
- * around for a while.
+ * Whether the planned silence may hide an event. What ended it may have been let go while the table did not answer, goes
+ * around for a while, and may be read after later events: these are hidden and counted (simulation, seed 311).
  */
 export function silencedBy(
   { plan, tables, chaos }: World,
@@ -28,7 +31,9 @@ export function silencedBy(
   const { silence } = plan.alerts;
   if (silence === undefined) return () => false;
   const isLetGo = tables.alertGroups.peek({ group: `silence#${silence.id}` })?.endedAt === undefined;
-  const isEnded = !(isLetGo && LETS_GO.some((fault) => chaos.active.has(fault)));
+  const isKnown = !(isLetGo && LETS_GO.some((fault) => chaos.active.has(fault)));
+  const isLate = goesAround > 0 && OUT_OF_ORDER.some((fault) => chaos.active.has(fault));
+  const isEnded = isKnown && !isLate;
   const { endedAt = silence.to } = isEnded ? silence : {};
   const end = Math.min(silence.to, endedAt + goesAround);
   return ({ event, arrivedAt }) => {

@@ -4,6 +4,8 @@ import type { World } from '../world.ts';
 
 /** A host's clock may be off by so much: an item that expires around then may be taken for either. */
 const CLOCK_ERROR = 600_000;
+/** As many notices wait at most: shared/alerts/pending.ts. */
+const FULL_OUTBOX = 20;
 
 /** At every write: an incident goes forward by one version, and nothing of it goes back. */
 export function checkIncidentWrite(world: World, before: Item | undefined, after: Item | undefined): void {
@@ -26,6 +28,7 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
   checkVersion(world, name, { before, after });
   if (before && after.window !== undefined) checkTotal(world, name, { before, after });
   if (after.silence !== undefined) world.silenceKnownAt ??= world.scheduler.now;
+  if (((after.pending ?? []) as Notice[]).length >= FULL_OUTBOX) world.full.add(`${after.fingerprint}#${after.level}`);
   for (const notice of (after.pending ?? []) as Notice[]) {
     const known = world.pending.get(notice.id);
     if (!known) world.pending.set(notice.id, { notice, at: world.scheduler.now });

@@ -2,6 +2,7 @@
 import { ALERT_MUTANTS } from './alert-mutants.ts';
 import { AUTOMATION_MUTANTS } from './automation-mutants.ts';
 import type { Edit } from './plant-mutant.ts';
+import { SENDER_MUTANTS } from './sender-mutants.ts';
 
 export interface Mutant {
   name: string;
@@ -196,4 +197,5 @@ export const MUTANTS: readonly Mutant[] = [
   one('reads a file again that is done', DROPS, ["receipt.status !== 'open'", "receipt.status === 'gone'"]),
   ...ALERT_MUTANTS,
   ...AUTOMATION_MUTANTS,
+  ...SENDER_MUTANTS,
 ];
