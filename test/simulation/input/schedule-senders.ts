@@ -29,7 +29,9 @@ export function scheduleSenders(world: World): ModelSenders | undefined {
       const { now } = scheduler;
       const lines = Array.from({ length: size }, (_, line) => {
         const { level, message } = events.make(now);
-        return { id: `${n}${String(line).padStart(55, '0')}`, timestamp: now, message: `${level} ${message}` };
+        // AWS promises that an id is unique in its log stream only.
+        const id = `${Math.floor(n / 3)}${String(line).padStart(55, '0')}`;
+        return { id, timestamp: now, message: `${level} ${message}` };
       });
       senders.deliver(`sender-${n % 3}`, lines);
     });

@@ -140,8 +140,12 @@ export class ModelSenders {
     const [chaos, random] = [this.#chaos, this.#random];
     const { scheduler } = world;
     const make: ModelFunctionOptions<Input>['make'] = (instance) => {
-      const code = codeOf({ clock: instance.clock, send: putCall(instance, { world, chaos, random, kind: name }) });
+      // In some calls the stream takes hardly anything.
+      let isBusy = false;
+      const send = putCall(instance, { world, chaos, random, kind: name, isChoked: () => isBusy });
+      const code = codeOf({ clock: instance.clock, send });
       return (input) => {
+        isBusy = chaos.strikes(6, 0.15, name);
         // A message that puts nothing makes no call that would.
         scheduler.wake();
         return code(input);
