@@ -13,7 +13,7 @@ import type { Firing, OutgoingFiring } from '../../../shared/rules/rule-state.ts
 import type { Consumer } from '../../../shared/stream/consume.ts';
 import { Fault } from '../../../shared/stream/fault.ts';
 import type { Item, SendFailure, StreamRecord, Table } from '../../../shared/stream/ports.ts';
-import { Chaos, Service } from '../chaos.ts';
+import { Chaos, isIn, Service, type Span } from '../chaos.ts';
 import type { Repeats } from '../checks/check-repeats.ts';
 import { checkRuleRepeats, noteFirings } from '../checks/check-rules.ts';
 import { gatedTable } from '../models/gated-table.ts';
@@ -23,6 +23,7 @@ import { ModelQueue, type QueuedMessage } from '../models/model-queue.ts';
 import { ModelTable } from '../models/model-table.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
+import { People } from './people.ts';
 import { ALARM_INSTANCES, MACHINES, RULES } from './set-up.ts';
 
 /** As deployed: infrastructure/remediation.ts. */
@@ -41,6 +42,7 @@ export class Automation {
   readonly settings: RemediationSettings;
   readonly states: ModelTable;
   readonly instances: ModelInstances;
+  readonly #people: People;
   readonly queue: ModelQueue;
   /** What rules put on the stream, and what the remediation told. */
   readonly ruleEvents: LogEvent[] = [];
@@ -83,6 +85,7 @@ export class Automation {
     this.#ledger = new ModelTable({ keys: TABLE_KEYS.ledger });
     this.#services = this.#makeServices();
     this.instances = this.#makeInstances();
+    this.#people = new People(this.instances, { scheduler, random: this.#random.fork('people') });
     const code = this.#remediateFunction();
     this.queue = new ModelQueue(
       {
@@ -123,20 +126,31 @@ export class Automation {
 
   #makeInstances(): ModelInstances {
     const { scheduler, chaos } = this.#world;
+    const noCapacity = this.#withoutCapacity();
     const instances = new ModelInstances({
       now: () => scheduler.now,
       stopTakes: this.#random.between(15_000, 90_000),
       startTakes: this.#random.between(10_000, 60_000),
       lag: this.#random.pick([0, 0, 5_000, 20_000]),
       onStart: () => {
-        if (!this.#strikes(0.2)) return 'runs';
-        const outcome = this.#random.chance(0.2) ? 'terminates' : 'falls back';
+        const isFull = isIn(scheduler.now, noCapacity);
+        if (!isFull && !this.#strikes(0.2)) return 'runs';
+        const outcome = !isFull && this.#random.chance(0.2) ? 'terminates' : 'falls back';
         chaos.hit(49, outcome);
         return outcome;
       },
     });
     for (const { id, tags } of MACHINES) instances.launch(id, { tags });
     return instances;
+  }
+
+  /** In some runs EC2 has no room for longer than a restart may take: what is started falls back each time. */
+  #withoutCapacity(): Span[] {
+    const { input } = this.#world.plan;
+    const random = this.#random.fork('capacity');
+    if (!random.chance(0.5)) return [];
+    const from = input.from + random.between(0, 40 * MINUTE);
+    return [{ from, to: from + random.between(30 * MINUTE, 60 * MINUTE) }];
   }
 
   /** The consumer of rules, as one function instance has it. */
@@ -191,7 +205,7 @@ export class Automation {
     const make = (instance: FunctionInstance) => {
       const { ledger, kinesis, sns } = this.#services;
       const tell = (receiver: 'stream' | 'topic', service: Service) => (facts: readonly RemediationFact[]) =>
-        this.#send(instance, { service, all: facts, take: (fact) => this.told[receiver].push(fact) });
+        this.#send(instance, { service, all: facts, take: (fact) => this.#hear(receiver, fact) });
       const ports = {
         ledger: gatedTable({ table: this.#ledger, service: ledger, instance, chaos: this.#chaos }),
         instances: this.#ec2(instance),
@@ -211,6 +225,11 @@ export class Automation {
     const skew = (random: Random) => (skewed ? random.between(-5 * MINUTE, 5 * MINUTE) : 0);
     const world = { scheduler, chaos: this.#chaos, random: this.#random.fork('function') };
     return new ModelFunction({ name: 'remediate', timeout: TIMEOUT, make, skew }, world);
+  }
+
+  #hear(receiver: 'stream' | 'topic', fact: RemediationFact): void {
+    this.told[receiver].push(fact);
+    if (receiver === 'topic') this.#people.hear(fact);
   }
 
   /** EC2 through a network that takes time and loses answers. */

@@ -1,8 +1,10 @@
 import { factId, type RemediationFact } from '../../../shared/remediation/fact.ts';
 import type { InstanceId } from '../../../shared/remediation/instance.ts';
 import type { Automation } from '../automation/automation.ts';
+import { callsPeople } from '../automation/people.ts';
 import { MACHINES } from '../automation/set-up.ts';
 import type { World } from '../world.ts';
+import { checkEnd, isEnd } from './check-restart-end.ts';
 
 const MINUTE = 60_000;
 /** Two hosts whose clocks are off by five minutes, each its own way. */
@@ -17,7 +19,7 @@ export function checkRemediation(world: World): void {
   for (const { id } of automation.queue.dead) world.violate(`the request ${id} was given up`);
   const facts = checkTold(world, automation);
   const byRequest = Map.groupBy(facts, ({ instance, request }) => `${instance} ${request}`);
-  for (const [request, own] of byRequest) checkRequest(world, request, own);
+  for (const [request, own] of byRequest) checkRequest(world, automation, { request, facts: own });
   for (const { id, tags } of MACHINES) {
     const isAllowed = tags['sluice-remediation'] === 'allowed';
     checkMachine(world, automation, { id, isAllowed, facts: facts.filter(({ instance }) => instance === id) });
@@ -46,13 +48,16 @@ function checkTold(world: World, { told }: Automation): RemediationFact[] {
 }
 
 /** A request is refused, or taken on and then running again or failed; never two of these. */
-function checkRequest(world: World, request: string, facts: readonly RemediationFact[]): void {
-  const ends = facts.filter(
-    (fact) => fact.type === 'remediation.failed' || (fact.type === 'remediation.performed' && fact.step === 'running'),
-  );
-  if (ends.length !== 1) world.violate(`request ${request}: ended ${ends.length} times`);
-  const isTaken = facts.some(({ type }) => type === 'remediation.requested');
-  if (!isTaken && facts.length !== 1) world.violate(`request ${request}: was not taken on and yet acted on`);
+function checkRequest(
+  world: World,
+  automation: Automation,
+  { request, facts }: { request: string; facts: readonly RemediationFact[] },
+): void {
+  const [end, ...more] = facts.filter(isEnd);
+  if (!end || more.length > 0) world.violate(`request ${request}: ended ${more.length + (end ? 1 : 0)} times`);
+  const taken = facts.find(({ type }) => type === 'remediation.requested');
+  if (!taken && facts.length !== 1) world.violate(`request ${request}: was not taken on and yet acted on`);
+  if (taken && end) checkEnd(world, automation, { taken, end });
 }
 
 interface Machine {
@@ -72,8 +77,9 @@ function checkMachine(world: World, automation: Automation, machine: Machine): v
     if (effective > taken.length) world.violate(`${id}: ${effective} times ${name} for ${taken.length} requests`);
   }
   checkLimits(world, automation, { id, times: taken.map(({ at }) => Date.parse(at)).sort((a, b) => a - b) });
+  // Who was called has started it again, unless it is gone for good.
   const state = instances.stateOf(id);
-  const isSaid = facts.some((fact) => fact.type === 'remediation.failed' && PEOPLE.has(fact.cause));
+  const isSaid = state === 'terminated' && facts.some(callsPeople);
   if (state !== 'running' && !isSaid) world.violate(`${id} is ${state} and nobody was called`);
 }
 
@@ -86,6 +92,3 @@ function checkLimits(world: World, { settings }: Automation, { id, times }: { id
     if (inDay > settings.maximumPerDay) world.violate(`${id}: restarted ${inDay} times in a day`);
   }
 }
-
-/** After these people look at the instance. */
-const PEOPLE: ReadonlySet<string> = new Set(['gone', 'not-running-again', 'refused-by-ec2']);

@@ -62,6 +62,11 @@ export class ModelInstances {
     return machine && stateAt(machine, this.#options.now());
   }
 
+  /** Since when it had been in the state that it was in at a time, whatever EC2 answered. */
+  stateSince(id: InstanceId, time: number): { state: InstanceState; from: number } | undefined {
+    return this.#machines.get(id)?.states.findLast(({ from }) => from <= time);
+  }
+
   find(id: InstanceId): Instance | undefined {
     const machine = this.#machines.get(id);
     if (!machine) return undefined;
