@@ -82,6 +82,8 @@ export class World {
   readonly untold = new Set<string>();
   /** When the planned silence stood in the table first. */
   silenceKnownAt: number | undefined;
+  /** When the table knew that it was ended before its time. */
+  silenceEndKnownAt: number | undefined;
   /** Where a function's own warning goes: back onto the stream, in runs that try that. */
   onWarning: () => void = () => undefined;
   readonly applied = new Map<string, Applied>();

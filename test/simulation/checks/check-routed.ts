@@ -11,9 +11,6 @@ const BLIND = [4, 18, 31, 45];
 /** Faults under which what is said of a silence may be let go. */
 const LETS_GO = [4, 15, 31, 45];
 
-/** Faults under which the end of a silence may be read after events that came long after it: backlogs, lanes, replays. */
-const OUT_OF_ORDER = [18, 19, 20, 21, 22, 23, 27];
-
 /** Fingerprints that the notice of a storm named. */
 export function stormsIn(notices: Iterable<Notice>): Set<string> {
   const storms = [...notices].filter(({ id }) => id.includes('#storm'));
@@ -22,20 +19,20 @@ export function stormsIn(notices: Iterable<Notice>): Set<string> {
 
 /**
  * Whether the planned silence may hide an event. What ended it may have been let go while the table did not answer, goes
- * around for a while, and may be read after later events: these are hidden and counted (simulation, seed 311).
+ * around for a while, and may be read long after it was said: what it hides until then is counted (simulation, seeds 311 and 2123).
  */
 export function silencedBy(
-  { plan, tables, chaos }: World,
+  { plan, chaos, silenceEndKnownAt }: World,
   goesAround = IN_FORCE_AFTER,
 ): (member: TruthEvent) => boolean {
   const { silence } = plan.alerts;
   if (silence === undefined) return () => false;
-  const isLetGo = tables.alertGroups.peek({ group: `silence#${silence.id}` })?.endedAt === undefined;
-  const isKnown = !(isLetGo && LETS_GO.some((fault) => chaos.active.has(fault)));
-  const isLate = goesAround > 0 && OUT_OF_ORDER.some((fault) => chaos.active.has(fault));
-  const isEnded = isKnown && !isLate;
-  const { endedAt = silence.to } = isEnded ? silence : {};
-  const end = Math.min(silence.to, endedAt + goesAround);
+  const { endedAt = silence.to } = silence;
+  const isSlow = LETS_GO.some((fault) => chaos.active.has(fault));
+  const isEverywhere = goesAround === 0 && silenceEndKnownAt !== undefined;
+  const read =
+    isSlow && !isEverywhere ? silence.to : Math.max(endedAt, goesAround === 0 ? 0 : (silenceEndKnownAt ?? 0));
+  const end = Math.min(silence.to, read + goesAround);
   return ({ event, arrivedAt }) => {
     const at = Math.min(Date.parse(event.time), arrivedAt);
     return event.type === 'log' && event.source === silence.source && at >= silence.from && at < end;

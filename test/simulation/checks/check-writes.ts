@@ -27,8 +27,7 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
   const name = `group ${after.group}`;
   checkVersion(world, name, { before, after });
   if (before && after.window !== undefined) checkTotal(world, name, { before, after });
-  if (after.silence !== undefined) world.silenceKnownAt ??= world.scheduler.now;
-  if (((after.pending ?? []) as Notice[]).length >= FULL_OUTBOX) world.full.add(`${after.fingerprint}#${after.level}`);
+  noteGroup(world, after);
   for (const notice of (after.pending ?? []) as Notice[]) {
     const known = world.pending.get(notice.id);
     if (!known) world.pending.set(notice.id, { notice, at: world.scheduler.now });
@@ -36,6 +35,13 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
       world.violate(`notice ${notice.id} was decided twice: ${known.notice.count} and ${notice.count} events`);
     }
   }
+}
+
+/** What later checks must know of what was written. */
+function noteGroup(world: World, after: Item): void {
+  if (after.silence !== undefined) world.silenceKnownAt ??= world.scheduler.now;
+  if (after.silence !== undefined && after.endedAt !== undefined) world.silenceEndKnownAt ??= world.scheduler.now;
+  if (((after.pending ?? []) as Notice[]).length >= FULL_OUTBOX) world.full.add(`${after.fingerprint}#${after.level}`);
 }
 
 function checkTotal(world: World, name: string, { before, after }: { before: Item; after: Item }): void {

@@ -4,6 +4,9 @@ import { type RunResult, runSeed } from '../run-seed.ts';
 /** What a worker answers for a seed. */
 export type SeedDone = Omit<RunResult, 'trace'> & { cpuMilliseconds: number };
 
+// Faults are thrown by the thousand, and nobody looks at where.
+Error.stackTraceLimit = 0;
+
 const { events } = workerData as { events: number };
 
 parentPort?.on('message', async (seed: number) => {

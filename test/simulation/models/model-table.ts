@@ -28,6 +28,9 @@ interface Stored {
  */
 export class ModelTable implements Table {
   readonly #partitions = new Map<string, Stored[]>();
+  /** Indexes as they were asked for since the last write: the schedule asks each minute. */
+  readonly #sorted = new Map<string, Stored[]>();
+  readonly #known = new Map<string, boolean>();
   readonly #keys: ModelTableOptions['keys'];
   readonly #options: ModelTableOptions;
   readonly #own: { partition: string; sort?: string };
@@ -89,6 +92,8 @@ export class ModelTable implements Table {
     const before = rows[at]?.sort === sort ? rows[at]?.item : undefined;
     const after = copyItem(item);
     rows.splice(at, before === undefined ? 0 : 1, { item: after, sort });
+    this.#sorted.clear();
+    this.#known.clear();
     this.#options.onWrite?.(before, after);
   }
 
@@ -98,6 +103,8 @@ export class ModelTable implements Table {
     const before = rows[at];
     if (before?.sort !== this.#sortOf(key)) return;
     rows.splice(at, 1);
+    this.#sorted.clear();
+    this.#known.clear();
     this.#options.onWrite?.(before.item, undefined);
   }
 
@@ -124,8 +131,9 @@ export class ModelTable implements Table {
 
   /** Whether any item has the attribute that makes it part of a sparse index. */
   hasIndexed(attribute: string): boolean {
-    for (const item of this.items()) if (item[attribute] !== undefined) return true;
-    return false;
+    const known = this.#known.get(attribute) ?? [...this.items()].some((item) => item[attribute] !== undefined);
+    this.#known.set(attribute, known);
+    return known;
   }
 
   /** An item itself: not to be changed. */
@@ -146,6 +154,9 @@ export class ModelTable implements Table {
   }
 
   #indexed(index: string, partition: string): Stored[] {
+    const name = `${index} ${partition}`;
+    const known = this.#sorted.get(name);
+    if (known !== undefined) return known;
     const key = this.#keys[index];
     if (!key) throw new Error(`no index ${index}`);
     const rows: Stored[] = [];
@@ -153,7 +164,9 @@ export class ModelTable implements Table {
       if (item[key.partition] !== partition || (key.sort !== undefined && item[key.sort] === undefined)) continue;
       rows.push({ item, sort: key.sort === undefined ? '' : String(item[key.sort]) });
     }
-    return rows.sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
+    rows.sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
+    this.#sorted.set(name, rows);
+    return rows;
   }
 
   #partition(key: Item): Stored[] | undefined {
