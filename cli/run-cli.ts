@@ -12,6 +12,7 @@ import { rulesCommand } from './commands/rules-command.ts';
 import { silenceCommand } from './commands/silence-command.ts';
 import type { CliStreams, Exit } from './context.ts';
 import { explainError } from './explain-error.ts';
+import { inertLines } from './inert-text.ts';
 
 const EXAMPLES = `
 Examples:
@@ -39,7 +40,8 @@ export async function runCli(args: readonly string[], streams: CliStreams = proc
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const { message, exitCode: code } = explainError(error);
     streams.stderr.write(`sluice: ${message}\n`);
-    if (args.includes('--verbose') && error instanceof Error) streams.stderr.write(`${error.stack}\n`);
+    if (args.includes('--verbose') && error instanceof Error)
+      streams.stderr.write(`${inertLines(error.stack ?? '')}\n`);
     return code;
   }
 }

@@ -141,4 +141,10 @@ describe('sluice routes test', () => {
     const { stdout } = await run('test', '--source', 'shop\u001b[31m', '--attribute', 'team=\u202e');
     for (const active of ['\u001b', '\u202e']) expect(stdout).not.toContain(active);
   });
+
+  test('nor of one that is none, beside the place in the code that refused it', async () => {
+    const { code, stderr } = await run('test', '--event', '["\u009b2J\u202e"]', '--verbose');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--event must be one object.*\n[\s\S]*\n {4}at /)]);
+    for (const active of ['\u009b', '\u202e']) expect(stderr).not.toContain(active);
+  });
 });
