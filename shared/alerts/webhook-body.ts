@@ -1,14 +1,14 @@
 import type { Notice } from './notice.ts';
 import type { WebhookFormat } from './receivers.ts';
-import { cleanLine, cleanLines } from './wording.ts';
+import { cleanLine, cleanLines, inertJson } from './wording.ts';
 
-/** What is posted for some notices. JSON of any text is inert; what a chat shows is cleaned besides. */
+/** What is posted for some notices. The JSON is inert, whatever the text; what a chat shows is cleaned besides. */
 export function webhookBody(format: WebhookFormat, notices: readonly Notice[]): string {
   switch (format) {
     case 'sluice':
-      return JSON.stringify({ version: 1, notices });
+      return inertJson({ version: 1, notices });
     case 'slack':
-      return JSON.stringify(slackMessage(notices));
+      return inertJson(slackMessage(notices));
     default:
       return format satisfies never;
   }

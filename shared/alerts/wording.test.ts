@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Notice } from './notice.ts';
 import { webhookBody } from './webhook-body.ts';
-import { cleanLine, cleanLines } from './wording.ts';
+import { cleanLine, cleanLines, inertJson } from './wording.ts';
 
 const HOSTILE = [
   '<script>alert(1)</script>',
@@ -46,6 +46,16 @@ test('a line is one line in which nothing is active, as long as asked for at mos
   );
   expect(cleanLine('😀'.repeat(10), 5)).toBe('😀😀😀😀…');
   expect(cleanLines('a\r\nb\n\n\n\nc', 99)).toBe('a\nb\n\nc');
+});
+
+test('JSON of whatever text is one line in which nothing is active, and any reader gets the same value', () => {
+  fc.assert(
+    fc.property(anything, (text) => {
+      const json = inertJson(everywhere(text));
+      expect(ACTIVE.test(json)).toBe(false);
+      expect(JSON.parse(json)).toEqual(everywhere(text));
+    }),
+  );
 });
 
 describe('a webhook', () => {

@@ -15,6 +15,21 @@ export function cleanLines(text: string, most: number): string {
   return cut(lines.replace(/\n{3,}/g, '\n\n').trim(), most);
 }
 
+/**
+ * JSON in which whatever is active is escaped by JSON's own means: any reader gets the same value, and who is shown the JSON
+ * itself, as SNS does in its emails, sees one line that does nothing. JSON alone escapes only some control characters.
+ */
+export function inertJson(value: unknown): string {
+  return JSON.stringify(value).replace(ACTIVE, (characters) => Array.from(characters, escaped).join(''));
+}
+
+function escaped(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, place) => `\\u${character.charCodeAt(place).toString(16).padStart(4, '0')}`,
+  ).join('');
+}
+
 /** A megabyte is not looked at to its end for a line of it. */
 function bounded(text: string, most: number): string {
   return text.slice(0, 16 * most + 1_024);

@@ -1,5 +1,6 @@
 import { type Notice, subjectOf } from '../alerts/notice.ts';
 import type { PublishNotices, SendNotices } from '../alerts/outbox.ts';
+import { inertJson } from '../alerts/wording.ts';
 import type { Level } from '../events/levels.ts';
 import type { Clock, SendFailure } from '../stream/ports.ts';
 import { publishMessages, type TopicMessage } from '../stream/publish-messages.ts';
@@ -26,7 +27,7 @@ export function snsTopic(topicArn: string, clock: Clock): SendNotices {
 function messageOf(notice: Notice): TopicMessage {
   const { level, source, fingerprint, kind } = notice;
   const attributes = { level, source, fingerprint, kind };
-  return { text: JSON.stringify(notice), subject: subjectOf(notice), attributes };
+  return { text: inertJson(notice), subject: subjectOf(notice), attributes };
 }
 
 /** PublishBatch, one call. Source: SNS API reference, PublishBatch; lists are numbered from 1. */

@@ -1,6 +1,7 @@
 import type { Notice } from '../alerts/notice.ts';
 import type { SendNotices } from '../alerts/outbox.ts';
 import type { SqsReceiver } from '../alerts/receivers.ts';
+import { inertJson } from '../alerts/wording.ts';
 import { eventIdHash } from '../events/event-id.ts';
 import type { Clock, SendFailure } from '../stream/ports.ts';
 import { sendAll } from '../stream/send-all.ts';
@@ -15,7 +16,7 @@ const ATTEMPTS = 3;
 export function sqsNotices(clock: Clock): (receiver: SqsReceiver) => SendNotices {
   return ({ queueArn }) =>
     async (notices) => {
-      const sizeOf = (notice: Notice) => Buffer.byteLength(JSON.stringify(notice)) + 1_024;
+      const sizeOf = (notice: Notice) => Buffer.byteLength(inertJson(notice)) + 1_024;
       const send = (chunk: readonly Notice[]) => sendBatch(queueArn, chunk);
       return (await sendAll(notices, { clock, attempts: ATTEMPTS, limits: SEND_LIMITS, sizeOf, send })).unsent;
     };
@@ -25,7 +26,7 @@ async function sendBatch(queueArn: string, notices: readonly Notice[]): Promise<
   const isFifo = queueArn.endsWith('.fifo');
   const Entries = notices.map((notice, index) => ({
     Id: String(index),
-    MessageBody: writable(JSON.stringify(notice)),
+    MessageBody: writable(inertJson(notice)),
     MessageAttributes: attributesOf(notice),
     // A group of notices in order; the notice's id makes a repeat one message.
     ...(isFifo ? { MessageGroupId: hash(notice.fingerprint), MessageDeduplicationId: hash(notice.id) } : {}),
