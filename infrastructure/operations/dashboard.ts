@@ -4,10 +4,11 @@ import { type Alarm, alarmName, type Metric } from './alarm.ts';
 import type { GroupMetrics } from './log-group-alarms.ts';
 import {
   apiMetric,
-  CONSUMERS,
+  type Brings,
+  consumersOf,
   deliveryMetric,
-  FUNCTIONS,
   functionMetric,
+  functionsOf,
   ownMetric,
   queueMetric,
   streamMetric,
@@ -28,18 +29,19 @@ export interface Graph {
 }
 
 /** The graphs of the dashboard, in reading order: is it late, is it complete, who was told, what comes in, what is scarce. */
-export function graphs(stage: string, groups: readonly GroupMetrics[]): Graph[] {
-  return [...pipelineGraphs(stage), ...supplyGraphs(stage), ...groupGraphs(groups)];
+export function graphs(stage: string, groups: readonly GroupMetrics[], brings: Brings): Graph[] {
+  return [...pipelineGraphs(stage, brings), ...supplyGraphs(stage, brings), ...groupGraphs(groups)];
 }
 
 const line = (metric: Metric, statistic: string, label: string): Line => ({ metric, statistic, label });
 
-function pipelineGraphs(stage: string): Graph[] {
+function pipelineGraphs(stage: string, brings: Brings): Graph[] {
+  const consumers = consumersOf(brings);
   const counted = ['received', 'projected', 'duplicates', 'filtered', 'quarantined', 'unaccounted'];
   return [
     {
       title: 'How far consumers are behind the stream (ms)',
-      lines: CONSUMERS.map(({ key, service }) => line(functionMetric(key, 'IteratorAge'), 'Maximum', service)),
+      lines: consumers.map(({ key, service }) => line(functionMetric(key, 'IteratorAge'), 'Maximum', service)),
     },
     {
       title: 'Events of project-incidents, by what became of them',
@@ -48,7 +50,7 @@ function pipelineGraphs(stage: string): Graph[] {
     {
       title: 'Batches given back, batches given up',
       lines: [
-        ...CONSUMERS.map(({ service }) => line(ownMetric(stage, service, 'batches.failed'), 'Sum', service)),
+        ...consumers.map(({ service }) => line(ownMetric(stage, service, 'batches.failed'), 'Sum', service)),
         line(ownMetric(stage, 'ingest-notifications', 'failures.kept'), 'Sum', 'given up'),
       ],
     },
@@ -70,7 +72,8 @@ function pipelineGraphs(stage: string): Graph[] {
   ];
 }
 
-function supplyGraphs(stage: string): Graph[] {
+function supplyGraphs(stage: string, brings: Brings): Graph[] {
+  const functions = functionsOf(brings);
   return [
     {
       title: 'The stream: records, and what it throttled',
@@ -100,11 +103,11 @@ function supplyGraphs(stage: string): Graph[] {
     },
     {
       title: 'Errors of functions',
-      lines: FUNCTIONS.map((key) => line(functionMetric(key, 'Errors'), 'Sum', key)),
+      lines: functions.map((key) => line(functionMetric(key, 'Errors'), 'Sum', key)),
     },
     {
       title: 'Functions throttled',
-      lines: FUNCTIONS.map((key) => line(functionMetric(key, 'Throttles'), 'Sum', key)),
+      lines: functions.map((key) => line(functionMetric(key, 'Throttles'), 'Sum', key)),
     },
     {
       title: 'Tables throttled',
@@ -136,17 +139,18 @@ const MOST_ALARMS = 100;
 export interface DashboardParts {
   alarms: readonly Alarm[];
   groups: readonly GroupMetrics[];
+  brings: Brings;
 }
 
 /** One dashboard: the alarms, then the graphs, three a row. */
-export function dashboard(stage: string, { alarms, groups }: DashboardParts): Resource {
+export function dashboard(stage: string, { alarms, groups, brings }: DashboardParts): Resource {
   const arns = alarms.slice(0, MOST_ALARMS).map((alarm) => alarmArn(stage, alarm));
   const states = {
     type: 'alarm',
     ...{ x: 0, y: 0, width: WIDTH, height: 3 },
     properties: { title: `Alarms of sluice-${stage}`, alarms: arns, sortBy: 'stateUpdatedTimestamp' },
   };
-  const body = { widgets: [states, ...graphs(stage, groups).map(graphWidget)] };
+  const body = { widgets: [states, ...graphs(stage, groups, brings).map(graphWidget)] };
   return {
     Type: 'AWS::CloudWatch::Dashboard',
     Properties: { DashboardName: `sluice-${stage}`, DashboardBody: { 'Fn::Sub': JSON.stringify(body) } },

@@ -1,4 +1,5 @@
 import type { Level } from '../../shared/events/levels.ts';
+import type { Configuration } from '../../shared/runtime/configuration.ts';
 import { capitalized, ref } from '../template.ts';
 import type { Metric } from './alarm.ts';
 
@@ -12,14 +13,37 @@ export const FUNCTIONS = [
   'ingestCloudwatch',
   'ingestS3',
 ] as const;
-export type FunctionKey = (typeof FUNCTIONS)[number];
+
+/** Those that a configuration brings: rules and remediation. */
+type BroughtKey = 'evaluateRules' | 'remediate';
+export type FunctionKey = (typeof FUNCTIONS)[number] | BroughtKey;
 
 /** The functions behind the stream, with the name that they write metrics under. */
-export const CONSUMERS = [
+const CONSUMERS = [
   { key: 'routeAlerts', service: 'route-alerts' },
   { key: 'projectIncidents', service: 'project-incidents' },
   { key: 'archiveEvents', service: 'archive-events' },
-] as const;
+] as const satisfies readonly Consumer[];
+
+interface Consumer {
+  key: FunctionKey;
+  service: string;
+}
+
+/** What of a configuration decides which functions are deployed. */
+export type Brings = Pick<Configuration, 'rules' | 'remediation'>;
+
+export function consumersOf({ rules }: Pick<Brings, 'rules'>): readonly Consumer[] {
+  return rules.length === 0 ? CONSUMERS : [...CONSUMERS, { key: 'evaluateRules', service: 'evaluate-rules' }];
+}
+
+export function functionsOf({ rules, remediation }: Brings): readonly FunctionKey[] {
+  return [
+    ...FUNCTIONS,
+    ...(rules.length === 0 ? [] : (['evaluateRules'] as const)),
+    ...(remediation.tag === undefined ? [] : (['remediate'] as const)),
+  ];
+}
 
 export const TABLES = ['IncidentsTable', 'ApplicationLogsTable', 'AlertGroupsTable', 'LedgerTable'] as const;
 

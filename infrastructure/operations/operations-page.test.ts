@@ -4,19 +4,23 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { LEVELS } from '../../shared/events/levels.ts';
 import { parseConfiguration } from '../../shared/runtime/configuration.ts';
-import { CONSUMERS, FUNCTIONS, TABLES } from './metrics.ts';
+import { consumersOf, functionsOf, TABLES } from './metrics.ts';
 import { operations } from './operations.ts';
 
 const page = readFileSync(join(resolve(import.meta.dirname, '../..'), 'docs/operations.md'), 'utf8');
 const example = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? '';
-const GROUP = '/ecs/shop';
+/** With all that is watched. */
+const configuration = parseConfiguration(`
+cloudWatch: {logGroups: [/ecs/shop]}
+rules: {slow: {match: source=shop, moreThan: 5, within: 10m}}
+remediation: {tag: sluice-remediation=allowed}`);
 
 /** An alarm's name as the page writes it: what it is about in angle brackets. */
 function kindOf(name: string): string {
   const kinds: [string, readonly string[]][] = [
-    ['<consumer>', CONSUMERS.map(({ service }) => service)],
+    ['<consumer>', consumersOf(configuration).map(({ service }) => service)],
     ['<table>', TABLES],
-    ['<function>', FUNCTIONS],
+    ['<function>', functionsOf(configuration)],
     ['<level>', LEVELS],
   ];
   for (const [kind, names] of kinds) {
@@ -27,7 +31,6 @@ function kindOf(name: string): string {
 }
 
 test('docs/operations.md explains every alarm that is deployed, and no other', () => {
-  const configuration = parseConfiguration(`cloudWatch: {logGroups: [${GROUP}]}`);
   const resources = Object.values(operations('test', configuration, []).resources.Resources ?? {});
   const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   const deployed = alarms.map(({ Properties }) => kindOf(String(Properties?.AlarmName).replace('sluice-test-', '')));

@@ -28,6 +28,10 @@ const alarmsOf = (yaml = '') => ofType('AWS::CloudWatch::Alarm', yaml);
 const named = (name: string, yaml = '') => alarmsOf(yaml).find(({ AlarmName }) => AlarmName === `sluice-test-${name}`);
 const withGroups = `cloudWatch: {logGroups: [${GROUPS.join(', ')}]}`;
 
+const withAutomation = `${withGroups}
+rules: {slow: {match: source=shop, moreThan: 5, within: 10m}}
+remediation: {tag: sluice-remediation=allowed}`;
+
 describe('alarms', () => {
   it('tell the topic when they rise and when they are over, and what to do', () => {
     for (const alarm of alarmsOf(withGroups)) {
@@ -69,6 +73,20 @@ describe('alarms', () => {
     const { functions } = parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8')) as { functions: object };
     const always = Object.entries(functions).filter(([, one]) => typeof one === 'object');
     expect([...FUNCTIONS].sort()).toStrictEqual(always.map(([key]) => key).sort());
+  });
+
+  it('watch what rules and remediation bring, where there are any', () => {
+    const before = new Set(alarmsOf(withGroups).map(({ AlarmName }) => AlarmName));
+    const more = alarmsOf(withAutomation).filter(({ AlarmName }) => !before.has(AlarmName));
+    expect(more.map(({ AlarmName, MetricName }) => [AlarmName, MetricName])).toStrictEqual([
+      ['sluice-test-evaluate-rules-late', 'IteratorAge'],
+      ['sluice-test-evaluate-rules-ledger', 'events.unaccounted'],
+      ['sluice-test-evaluate-rules-failures-lost', 'DestinationDeliveryFailures'],
+      ['sluice-test-evaluateRules-throttled', 'Throttles'],
+      ['sluice-test-remediate-throttled', 'Throttles'],
+      ['sluice-test-remediate-failing', 'Errors'],
+      ['sluice-test-restarts-given-up', 'ApproximateNumberOfMessagesVisible'],
+    ]);
   });
 
   it('are told by a topic under a key that services may use, for this account alone', () => {
@@ -158,7 +176,7 @@ function writtenMetrics(): Set<string> {
   return new Set(
     services.flatMap((service) => [
       ...namesIn(join(ROOT, 'services', service)).map((name) => `${service} ${name}`),
-      ...(['route-alerts', 'project-incidents', 'archive-events'].includes(service)
+      ...(['route-alerts', 'project-incidents', 'archive-events', 'evaluate-rules'].includes(service)
         ? ofBatches.map((name) => `${service} ${name}`)
         : []),
     ]),
@@ -188,8 +206,9 @@ describe('every metric', () => {
   };
 
   it('that the dashboard shows is one that the code or AWS writes', () => {
-    const { alarms } = parseConfiguration('');
-    const lines = graphs('test', groupMetrics('test', GROUPS, alarms)).flatMap((graph) => graph.lines);
+    const configuration = parseConfiguration(withAutomation);
+    const groups = groupMetrics('test', GROUPS, configuration.alarms);
+    const lines = graphs('test', groups, configuration).flatMap((graph) => graph.lines);
     expect(lines.length).toBeGreaterThan(50);
     const unknown = lines.filter(
       ({ metric: { namespace, name, dimensions } }) => !isWritten(namespace, name, dimensions?.service),
@@ -198,7 +217,7 @@ describe('every metric', () => {
   });
 
   it('that an alarm looks at is one that the code or AWS writes', () => {
-    const unknown = alarmsOf(withGroups).filter(({ Namespace, MetricName, Dimensions }) => {
+    const unknown = alarmsOf(withAutomation).filter(({ Namespace, MetricName, Dimensions }) => {
       const dimensions = Dimensions as { Name: string; Value: unknown }[];
       return !isWritten(Namespace, MetricName, dimensions.find(({ Name }) => Name === 'service')?.Value);
     });

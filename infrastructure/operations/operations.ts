@@ -35,7 +35,7 @@ export function operations(stage: string, configuration: Configuration, emails: 
         ...alarmsTopic(stage, emails),
         ...alarmResources(stage, alarms),
         ...groupFilters(groups, settings),
-        Dashboard: dashboard(stage, { alarms, groups }),
+        Dashboard: dashboard(stage, { alarms, groups, brings: configuration }),
         IngestNotificationsRole: role(),
         FailuresBucket: tellsOfObjects(),
       },

@@ -3,10 +3,11 @@ import type { Configuration } from '../../shared/runtime/configuration.ts';
 import type { Alarm } from './alarm.ts';
 import {
   apiMetric,
-  CONSUMERS,
+  type Brings,
+  consumersOf,
   deliveryMetric,
-  FUNCTIONS,
   functionMetric,
+  functionsOf,
   ownMetric,
   queueMetric,
   streamMetric,
@@ -22,24 +23,26 @@ const DELIVERY_LATE_SECONDS = 900;
 /** Functions that AWS calls once and does not wait for: after three tries what they were given is set aside. */
 const ASYNCHRONOUS = ['closeWindows', 'ingestCloudwatch'] as const;
 
-type Settings = Pick<Configuration, 'alarms' | 'archive'>;
+type Settings = Pick<Configuration, 'alarms' | 'archive'> & Brings;
 
 /** The alarms on Sluice itself: work that is late, lost, refused or not accounted for. */
-export function pipelineAlarms(stage: string, { alarms, archive }: Settings): Alarm[] {
+export function pipelineAlarms(stage: string, settings: Settings): Alarm[] {
+  const { alarms, archive } = settings;
   return [
-    ...consumerAlarms(stage, alarms.iteratorAgeSeconds),
+    ...consumerAlarms(stage, settings),
     ...lossAlarms(stage, alarms.quarantined),
     ...noticeAlarms(stage, alarms.waitingNoticesSeconds),
     ...deliveryAlarms(archive.bufferSeconds),
-    ...throttleAlarms(alarms.throttles),
+    ...throttleAlarms(settings),
     ...ingestAlarms(stage),
+    ...remediationAlarms(settings),
   ];
 }
 
 const inFiveMinutes = { statistic: 'Sum', periodSeconds: FIVE_MINUTES } as const;
 
-function consumerAlarms(stage: string, ageSeconds: number): Alarm[] {
-  return CONSUMERS.flatMap(({ key, service }): Alarm[] => [
+function consumerAlarms(stage: string, { alarms, rules }: Settings): Alarm[] {
+  return consumersOf({ rules }).flatMap(({ key, service }): Alarm[] => [
     {
       name: `${service}-late`,
       description: `${service} is behind the stream. Its log says why it fails or what is slow; sluice doctor says what to do.`,
@@ -48,7 +51,7 @@ function consumerAlarms(stage: string, ageSeconds: number): Alarm[] {
       periodSeconds: MINUTE,
       // One slow batch is none.
       periods: 3,
-      limit: { atLeast: ageSeconds * 1_000 },
+      limit: { atLeast: alarms.iteratorAgeSeconds * 1_000 },
     },
     {
       name: `${service}-ledger`,
@@ -146,10 +149,10 @@ function deliveryAlarms(bufferSeconds: number): Alarm[] {
   ]);
 }
 
-function throttleAlarms(throttles: number): Alarm[] {
-  const limit = { atLeast: throttles };
+function throttleAlarms(settings: Settings): Alarm[] {
+  const limit = { atLeast: settings.alarms.throttles };
   return [
-    ...FUNCTIONS.map(
+    ...functionsOf(settings).map(
       (key): Alarm => ({
         name: `${key}-throttled`,
         description: `Lambda throttles ${key}: the account's concurrency is used up, or the function's reserve.`,
@@ -213,6 +216,28 @@ function ingestAlarms(stage: string): Alarm[] {
       name: 'drops-given-up',
       description: 'A file of the drop bucket could not be taken in: the queue of failed drops names it.',
       metric: queueMetric('DropDeadLetters', 'ApproximateNumberOfMessagesVisible'),
+      statistic: 'Maximum',
+      periodSeconds: FIVE_MINUTES,
+      limit: { atLeast: 1 },
+    },
+  ];
+}
+
+/** Whoever counts on a restart must hear when none is even tried. */
+function remediationAlarms({ remediation }: Settings): Alarm[] {
+  if (remediation.tag === undefined) return [];
+  return [
+    {
+      name: 'remediate-failing',
+      description: 'remediate fails: restarts are not tried, or not looked after. Its log says why.',
+      metric: functionMetric('remediate', 'Errors'),
+      ...inFiveMinutes,
+      limit: { atLeast: 3 },
+    },
+    {
+      name: 'restarts-given-up',
+      description: 'Nothing came of a request for a restart: the queue of failed requests holds it for 14 days.',
+      metric: queueMetric('RemediationFailuresQueue', 'ApproximateNumberOfMessagesVisible'),
       statistic: 'Maximum',
       periodSeconds: FIVE_MINUTES,
       limit: { atLeast: 1 },
