@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import { examineNode } from '../../shared/health/examine.ts';
+import { examineNode, streamConsumers } from '../../shared/health/examine.ts';
 import { type Finding, well, wrong } from '../../shared/health/finding.ts';
 import { type Configuration, ConfigurationError, parseConfiguration } from '../../shared/runtime/configuration.ts';
 import { configurationFilePath, readConfiguration } from '../../shared/runtime/configuration-file.ts';
@@ -48,8 +48,9 @@ async function examined(command: Command, env: NodeJS.ProcessEnv): Promise<Exami
     const { stage, endpoint, region } = await openTarget(command, env);
     const where = endpoint ?? region ?? "your profile's region";
     const { configuration, finding } = configurationOf(env, stage);
-    const patient = { stage, where, alarms: configuration.alarms };
-    const findings = await diagnose(patient, deployedPorts(`sluice-${stage}`, systemClock));
+    const consumers = streamConsumers(configuration);
+    const patient = { stage, where, consumers, alarms: configuration.alarms };
+    const findings = await diagnose(patient, deployedPorts(`sluice-${stage}`, consumers, systemClock));
     return { stage, where, findings: [node, finding, ...findings] };
   } catch (error) {
     if (error instanceof UsageError) throw error;

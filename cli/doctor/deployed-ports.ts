@@ -9,7 +9,7 @@ import { recentObjects } from '../../shared/aws/s3-listing.ts';
 import { topicSubscriptions } from '../../shared/aws/sns-subscriptions.ts';
 import { describeStack } from '../../shared/aws/stack-outputs.ts';
 import { TABLE_KEYS } from '../../shared/aws/tables.ts';
-import { type Account, CONSUMERS, type NewestReceipt, type Objects, type Stack } from '../../shared/health/examine.ts';
+import type { Account, NewestReceipt, Objects, Stack, StreamConsumer } from '../../shared/health/examine.ts';
 import type { Clock, Item } from '../../shared/stream/ports.ts';
 import { receiptScope } from '../../shared/stream/receipts.ts';
 import type { DoctorPorts } from './ports.ts';
@@ -32,8 +32,8 @@ const FUNCTIONS = [
   'ingestCloudwatch',
 ];
 
-/** The doctor's view of a deployment, through AWS's own APIs. */
-export function deployedPorts(stackName: string, clock: Clock): DoctorPorts {
+/** The doctor's view of a deployment with these consumers, through AWS's own APIs. */
+export function deployedPorts(stackName: string, consumers: readonly StreamConsumer[], clock: Clock): DoctorPorts {
   const ago = (milliseconds: number) => new Date(clock.now() - milliseconds);
   const values = (queries: Record<string, MetricQuery>, since: Date) =>
     metricValues(queries, { since, now: new Date(clock.now()) });
@@ -42,10 +42,10 @@ export function deployedPorts(stackName: string, clock: Clock): DoctorPorts {
     mappings: () =>
       streamMappings(
         stackName,
-        CONSUMERS.map(({ functionKey }) => functionKey),
+        consumers.map(({ functionKey }) => functionKey),
       ),
-    receipts: (stack) => newestReceipts(stack),
-    iteratorAges: () => values(iteratorAgeQueries(stackName), ago(15 * MINUTE)),
+    receipts: (stack) => newestReceipts(stack, consumers),
+    iteratorAges: () => values(iteratorAgeQueries(stackName, consumers), ago(15 * MINUTE)),
     throttles: (stack) => values(throttleQueries(stackName, stack), ago(HOUR)),
     quarantined: async ({ outputs }) => {
       const days = [ago(DAY), ago(0)].map((day) => `quarantine/dt=${day.toISOString().slice(0, 10)}/`);
@@ -75,10 +75,13 @@ function joined(listings: readonly Objects[]): Objects {
   };
 }
 
-async function newestReceipts({ outputs }: Stack): Promise<{ newest: NewestReceipt[]; accounts: Account[] }> {
+async function newestReceipts(
+  { outputs }: Stack,
+  consumers: readonly StreamConsumer[],
+): Promise<{ newest: NewestReceipt[]; accounts: Account[] }> {
   const shards = await listShards(outputs.StreamName ?? '');
   const perConsumer = await Promise.all(
-    CONSUMERS.map(async ({ name }) => {
+    consumers.map(async ({ name }) => {
       const perShard = await Promise.all(shards.map((shard) => receiptsOf(outputs.LedgerTable ?? '', name, shard)));
       return { name, perShard };
     }),
@@ -118,9 +121,9 @@ function summed(consumer: string, receipts: readonly Item[]): Account {
   };
 }
 
-function iteratorAgeQueries(stackName: string): Record<string, MetricQuery> {
+function iteratorAgeQueries(stackName: string, consumers: readonly StreamConsumer[]): Record<string, MetricQuery> {
   return Object.fromEntries(
-    CONSUMERS.map(({ name, functionKey }) => {
+    consumers.map(({ name, functionKey }) => {
       const dimensions = { FunctionName: `${stackName}-${functionKey}` };
       return [name, { namespace: 'AWS/Lambda', name: 'IteratorAge', dimensions, statistic: 'Maximum' }];
     }),

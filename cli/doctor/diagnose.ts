@@ -9,6 +9,7 @@ import {
   examineSubscriptions,
   examineThrottles,
   type Stack,
+  type StreamConsumer,
 } from '../../shared/health/examine.ts';
 import { type Finding, unknown, well, wrong } from '../../shared/health/finding.ts';
 import type { Configuration } from '../../shared/runtime/configuration.ts';
@@ -19,6 +20,8 @@ export interface Patient {
   stage: string;
   /** `the local cloud at …`, `eu-west-1`, … */
   where: string;
+  /** The functions behind its stream. Default: those that are always deployed. */
+  consumers?: readonly StreamConsumer[];
   alarms: Pick<Configuration['alarms'], 'isEnabled' | 'iteratorAgeSeconds'>;
 }
 
@@ -44,17 +47,17 @@ export async function diagnose(patient: Patient, ports: DoctorPorts): Promise<Fi
 
 type Check = [check: string, look: () => Promise<Finding>];
 
-function checksOf(stack: Stack, { alarms }: Patient, ports: DoctorPorts): Check[] {
+function checksOf(stack: Stack, { alarms, consumers }: Patient, ports: DoctorPorts): Check[] {
   const receipts = ports.receipts(stack);
   // Awaited by two of the checks, each of which tells what became of it.
   receipts.catch(() => undefined);
   return [
-    ['mappings', async () => examineMappings(await ports.mappings())],
+    ['mappings', async () => examineMappings(await ports.mappings(), consumers)],
     [
       'backlog',
       async () => {
         const [{ newest }, iteratorAges] = await Promise.all([receipts, ports.iteratorAges()]);
-        return examineBacklog({ receipts: newest, iteratorAges }, alarms.iteratorAgeSeconds);
+        return examineBacklog({ receipts: newest, iteratorAges, consumers }, alarms.iteratorAgeSeconds);
       },
     ],
     ['ledger', async () => examineLedger((await receipts).accounts)],

@@ -12,6 +12,7 @@ import {
   examineThrottles,
   type Mapping,
   type NewestReceipt,
+  streamConsumers,
 } from './examine.ts';
 import type { Finding } from './finding.ts';
 
@@ -65,6 +66,20 @@ describe('mappings', () => {
     [all().slice(1), 'wrong: nothing of the stream reaches routeAlerts'],
   ])('%#', (mappings, says) => {
     expect(brief(examineMappings(mappings))).toBe(says);
+  });
+
+  test('of a deployment with rules are one more', () => {
+    const consumers = streamConsumers({ rules: ['one'] });
+    const rules = { functionKey: 'evaluateRules', state: 'Enabled' };
+    const says = [all(), [...all(), { ...rules, state: 'Disabled' }], [...all(), rules]].map((mappings) =>
+      brief(examineMappings(mappings, consumers)),
+    );
+    expect(says).toEqual([
+      'wrong: nothing of the stream reaches evaluateRules',
+      'wrong: switched off: evaluateRules (Disabled)',
+      'well: all 4 are enabled, and none has a problem',
+    ]);
+    expect(streamConsumers({ rules: [] })).toHaveLength(3);
   });
 });
 

@@ -1,11 +1,23 @@
 import { counted, type Finding, shownNames, well, wrong } from './finding.ts';
 
-/** The functions behind the stream, as their receipts and their mappings call them. */
-export const CONSUMERS = [
+/** A function behind the stream, as its receipts and its mapping call it. */
+export interface StreamConsumer {
+  name: string;
+  functionKey: string;
+}
+
+/** Those that are always deployed. */
+const CONSUMERS: readonly StreamConsumer[] = [
   { name: 'route-alerts', functionKey: 'routeAlerts' },
   { name: 'project-incidents', functionKey: 'projectIncidents' },
   { name: 'archive-events', functionKey: 'archiveEvents' },
-] as const;
+];
+const RULES: StreamConsumer = { name: 'evaluate-rules', functionKey: 'evaluateRules' };
+
+/** The functions behind the stream of a deployment, which has one more where rules are configured. */
+export function streamConsumers({ rules }: { rules: readonly unknown[] }): readonly StreamConsumer[] {
+  return rules.length > 0 ? [...CONSUMERS, RULES] : CONSUMERS;
+}
 
 export function examineNode(version: string): Finding {
   const [major] = version.replace(/^v/, '').split('.');
@@ -39,8 +51,11 @@ export interface Mapping {
   lastResult?: string;
 }
 
-export function examineMappings(mappings: readonly Mapping[]): Finding {
-  const missing = CONSUMERS.filter(({ functionKey }) => !mappings.some((one) => one.functionKey === functionKey));
+export function examineMappings(
+  mappings: readonly Mapping[],
+  consumers: readonly StreamConsumer[] = CONSUMERS,
+): Finding {
+  const missing = consumers.filter(({ functionKey }) => !mappings.some((one) => one.functionKey === functionKey));
   if (missing.length > 0) {
     const names = shownNames(missing.map(({ functionKey }) => functionKey));
     return wrong(
@@ -75,6 +90,8 @@ export interface NewestReceipt {
 }
 
 export interface Backlog {
+  /** Default: those that are always deployed. */
+  consumers?: readonly StreamConsumer[];
   receipts: readonly NewestReceipt[];
   /** The most milliseconds that each consumer was behind within the last minutes; missing where it is not measured. */
   iteratorAges: Readonly<Record<string, number>>;
@@ -84,12 +101,13 @@ export interface Backlog {
 const APART_MILLISECONDS = 120_000;
 
 /** Whether a consumer is behind the stream by more than the alarm allows, or behind the others. */
-export function examineBacklog({ receipts, iteratorAges }: Backlog, limitSeconds: number): Finding {
-  const late = CONSUMERS.flatMap(({ name }) => {
+export function examineBacklog(backlog: Backlog, limitSeconds: number): Finding {
+  const { receipts, iteratorAges, consumers = CONSUMERS } = backlog;
+  const late = consumers.flatMap(({ name }) => {
     const age = Math.max(iteratorAges[name] ?? 0, behindOthers(receipts, name));
     return age >= Math.min(limitSeconds * 1_000, APART_MILLISECONDS) ? [{ name, age }] : [];
   });
-  const ages = CONSUMERS.flatMap(({ name }) => iteratorAges[name] ?? []);
+  const ages = consumers.flatMap(({ name }) => iteratorAges[name] ?? []);
   if (late.length === 0) {
     const measured = ages.length === 0 ? '' : `, at most ${duration(Math.max(...ages))} behind the stream`;
     return well('backlog', `no consumer is behind the others${measured}`);
