@@ -23,18 +23,3 @@ export function inert(text: string): string {
 export function inertLines(text: string): string {
   return text.split(/\r?\n/).map(inert).join('\n');
 }
-
-/** JSON in which everything active is escaped by JSON's own means: any reader gets the same value. */
-export function inertJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent)
-    .split('\n')
-    .map((line) => line.replace(ACTIVE, jsonEscaped))
-    .join('\n');
-}
-
-function jsonEscaped(character: string): string {
-  return Array.from(
-    { length: character.length },
-    (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
-  ).join('');
-}

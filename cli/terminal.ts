@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import pc from 'picocolors';
+import { inertJson } from '../shared/alerts/wording.ts';
 import type { Level } from '../shared/events/levels.ts';
-import { inertJson } from './inert-text.ts';
 
 type Stream = Writable & { isTTY?: boolean; columns?: number };
 

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { inertJson } from '../../shared/alerts/wording.ts';
 import { UsageError } from '../cli-error.ts';
 import { explainError } from '../explain-error.ts';
-import { inertJson } from '../inert-text.ts';
 import { createTerminal } from '../terminal.ts';
 import { Progress } from './progress.ts';
 import { isExact } from './reconcile.ts';

@@ -48,14 +48,16 @@ test('a line is one line in which nothing is active, as long as asked for at mos
   expect(cleanLines('a\r\nb\n\n\n\nc', 99)).toBe('a\nb\n\nc');
 });
 
-test('JSON of whatever text is one line in which nothing is active, and any reader gets the same value', () => {
+test('JSON of whatever text is one line, or indented lines, in which nothing is active, and any reader gets the same value', () => {
   fc.assert(
     fc.property(anything, (text) => {
-      const json = inertJson(everywhere(text));
-      expect(ACTIVE.test(json)).toBe(false);
-      expect(JSON.parse(json)).toEqual(everywhere(text));
+      const value = { ...everywhere(text), [text]: [text] };
+      const [json, indented] = [inertJson(value), inertJson(value, 2)];
+      expect([ACTIVE.test(json), ACTIVE.test(indented.replaceAll('\n', ''))]).toEqual([false, false]);
+      expect([JSON.parse(json), JSON.parse(indented)]).toEqual([value, value]);
     }),
   );
+  expect(inertJson({ a: ['b\nc'] }, 2)).toBe('{\n  "a": [\n    "b\\nc"\n  ]\n}');
 });
 
 describe('a webhook', () => {

@@ -17,10 +17,12 @@ export function cleanLines(text: string, most: number): string {
 
 /**
  * JSON in which whatever is active is escaped by JSON's own means: any reader gets the same value, and who is shown the JSON
- * itself, as SNS does in its emails, sees one line that does nothing. JSON alone escapes only some control characters.
+ * itself, in a terminal or in an email of SNS, sees text that does nothing. JSON alone escapes only some control characters.
+ * One line, or with `indent` spaces for each step inwards many: the only line feeds in JSON are those between its parts.
  */
-export function inertJson(value: unknown): string {
-  return JSON.stringify(value).replace(ACTIVE, (characters) => Array.from(characters, escaped).join(''));
+export function inertJson(value: unknown, indent?: number): string {
+  const json = JSON.stringify(value, null, indent);
+  return json.replace(ACTIVE_BUT_LINES, (characters) => Array.from(characters, escaped).join(''));
 }
 
 function escaped(character: string): string {
