@@ -113,12 +113,12 @@ export const FAULTS: Readonly<
     fault: 'one receiver is down for an hour, the others are not',
     holds: 'the others have theirs at once; its own go out afterwards',
   },
-  55: {
+  53: {
     fault: 'a request of POST /logs: no answer, taken in part; sent again',
     holds: 'what was answered as accepted is on the stream; given ids count once',
     kinds: ['unanswered', 'part'],
   },
-  56: {
+  54: {
     fault: 'lines of CloudWatch Logs delivered twice, and again after a failure',
     holds: 'each line is one event, or its delivery is kept',
     kinds: ['twice', 'again'],

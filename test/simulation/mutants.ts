@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { MUTANTS, type Mutant } from './command/mutant-list.ts';
+import type { Mutant } from './command/mutant.ts';
+import { MUTANTS } from './command/mutant-list.ts';
 import { runSeeds } from './command/run-seeds.ts';
 import { runSeed } from './run-seed.ts';
 

@@ -53,7 +53,7 @@ export class Scheduler {
     this.at(this.now + Math.max(0, Math.floor(milliseconds)), label, run);
   }
 
-  /** To be called by whoever settles a promise that real code waits for. */
+  /** To be called by whoever starts real code, or settles a promise that it waits for. */
   wake(): void {
     this.#woke = true;
   }

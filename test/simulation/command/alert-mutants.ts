@@ -1,14 +1,9 @@
-import type { Mutant } from './mutant-list.ts';
+import { type Mutant, one } from './mutant.ts';
 
 const SILENCE = 'shared/alerts/silence.ts';
 const STORM = 'shared/alerts/storm.ts';
 const FIND_STORMS = 'services/route-alerts/find-storms.ts';
 const ROUTE = 'services/route-alerts/route-alerts.ts';
-
-const one = (name: string, file: string, [find, replace]: [string, string]): Mutant => ({
-  name,
-  edits: [{ file, find, replace }],
-});
 
 /** Bugs that somebody could make in silences and storms, one at a time. */
 export const ALERT_MUTANTS: readonly Mutant[] = [

@@ -1,15 +1,10 @@
-import type { Mutant } from './mutant-list.ts';
+import { type Mutant, one } from './mutant.ts';
 
 const DECIDE = 'shared/remediation/decide.ts';
 const REMEDIATION = 'shared/remediation/remediation.ts';
 const RESTART = 'services/remediate/restart.ts';
 const RULE_STATE = 'shared/rules/rule-state.ts';
 const SEND = 'services/evaluate-rules/send-firings.ts';
-
-const one = (name: string, file: string, [find, replace]: [string, string]): Mutant => ({
-  name,
-  edits: [{ file, find, replace }],
-});
 
 /** Bugs that somebody could make in rules and restarts, one at a time. */
 export const AUTOMATION_MUTANTS: readonly Mutant[] = [

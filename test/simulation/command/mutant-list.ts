@@ -1,13 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
 import { ALERT_MUTANTS } from './alert-mutants.ts';
 import { AUTOMATION_MUTANTS } from './automation-mutants.ts';
-import type { Edit } from './plant-mutant.ts';
+import { type Mutant, one } from './mutant.ts';
 import { SENDER_MUTANTS } from './sender-mutants.ts';
-
-export interface Mutant {
-  name: string;
-  edits: readonly Edit[];
-}
 
 const CONSUME = 'shared/stream/consume.ts';
 const FOLD = 'shared/stream/fold-groups.ts';
@@ -37,11 +32,6 @@ const BUFFER = 'client/line-buffer.ts';
 const STAMPS = 'client/stamps.ts';
 const ROWS = 'shared/incidents/application-log.ts';
 const DROPS = 'services/ingest-s3/ingest-object.ts';
-
-const one = (name: string, file: string, [find, replace]: [string, string]): Mutant => ({
-  name,
-  edits: [{ file, find, replace }],
-});
 
 const SEND_PENDING =
   'const { taken } = await deliverPending([...outboxes, ...storms.flatMap(({ state }) => state ?? [])], ports.receivers);';

@@ -1,16 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
-import type { Mutant } from './mutant-list.ts';
+import { type Mutant, one } from './mutant.ts';
 
 const HTTP = 'services/ingest-http/ingest-http.ts';
 const CLOUDWATCH = 'services/ingest-cloudwatch/ingest-cloudwatch.ts';
 const NOTIFICATIONS = 'services/ingest-notifications/ingest-notifications.ts';
 const ALARM = 'shared/health/aws-message.ts';
 const ENVELOPE = 'shared/stream/cloudwatch-envelope.ts';
-
-const one = (name: string, file: string, [find, replace]: [string, string]): Mutant => ({
-  name,
-  edits: [{ file, find, replace }],
-});
 
 /** Bugs that somebody could make where others' events are put on the stream, one at a time. */
 export const SENDER_MUTANTS: readonly Mutant[] = [

@@ -70,6 +70,20 @@ export const INVARIANTS: readonly [string, string][] = [
   ['every decided notice is sent', 'with one id, decided once; the outbox is empty in the end'],
   ['every urgent group is told of', 'a first notice; within 10 minutes also while DynamoDB is down'],
   ['summaries are exact', 'while nothing was down: the notices of a group tell of all its events, each once'],
+  [
+    'a silence hides no more than it may',
+    'what came from its source was told or is counted as hidden; storms drop none',
+  ],
+  ['a pager that was down hears it all', 'of every critical event, by source, and of nothing else'],
+  ['rules fire when they should', 'at every write against an oracle; each firing told and asked for once, never lost'],
+  [
+    'restarts stay within their limits',
+    'tag, cooldown, maximum a day; each request ends once, in time, told alike to stream and topic',
+  ],
+  [
+    'what was answered as accepted is on the stream',
+    'POST /logs, CloudWatch Logs and alarms; what is given up is kept',
+  ],
   ['archive', 'every id at least once; the event is rebuilt equal from each of its rows; quarantine equal to the byte'],
   ['given up', 'what a mapping gave up on is kept whole, or its loss is counted; an alarm came before'],
   ['drained', 'within an hour of the last fault no record waits'],

@@ -228,6 +228,8 @@ export class ModelFunction<Input> {
       instance.isBusy = false;
       end(outcome);
     };
+    // A run that calls nothing settles too.
+    scheduler.wake();
     code(input, instance.clock.now() + timeout - RESERVE).then(
       (answer) => answered({ status: 'answered', answer }),
       (fault: unknown) => answered({ status: 'failed', reason: String(fault) }),

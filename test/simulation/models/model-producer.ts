@@ -43,6 +43,7 @@ export class ModelProducer {
 
   /** Puts records; never rejects. */
   async put(parcels: readonly Parcel[]): Promise<void> {
+    this.#world.scheduler.wake();
     let waiting = parcels.filter((parcel) => ModelStream.refusalOf(parcel) === undefined);
     this.refused += parcels.length - waiting.length;
     for (let round = 0; round < ROUNDS && waiting.length > 0; round++) {

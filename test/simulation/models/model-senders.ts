@@ -71,7 +71,7 @@ export class ModelSenders {
       const answer = outcome.status === 'answered' ? (outcome.answer as Ingested) : undefined;
       for (const id of acceptedIds(answer)) this.accepted.add(id);
       if (answer?.status === 'accepted' || tries >= TRIES['ingest-http']) return;
-      this.#world.chaos.hit(55, answer === undefined ? 'unanswered' : 'part');
+      this.#world.chaos.hit(53, answer === undefined ? 'unanswered' : 'part');
       this.#later(this.#random.between(100, 20_000), () => this.post(bodies, tries + 1));
     });
   }
@@ -88,7 +88,7 @@ export class ModelSenders {
     };
     this.#callCloudWatch(data, keep);
     if (!this.#random.chance(0.2)) return;
-    this.#world.chaos.hit(56, 'twice');
+    this.#world.chaos.hit(54, 'twice');
     this.#later(this.#random.between(0, 5_000), () => this.#callCloudWatch(data, keep));
   }
 
@@ -111,7 +111,7 @@ export class ModelSenders {
     this.#cloudWatch.invoke(data, (outcome) => {
       if (outcome.status === 'answered') return;
       if (tries >= TRIES['ingest-cloudwatch']) return keep();
-      this.#world.chaos.hit(56, 'again');
+      this.#world.chaos.hit(54, 'again');
       // Source: AWS Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation".
       this.#later(tries * 60_000, () => this.#callCloudWatch(data, keep, tries + 1));
     });
