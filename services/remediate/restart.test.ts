@@ -39,6 +39,26 @@ describe('a run that dies', () => {
     },
   );
 
+  test('does not stop again what a person has started since it was stopped unheard', async () => {
+    const { until, ask, effective, instances, clock, steps } = remediationWorld();
+    let isLost = false;
+    const wrap = (port: Instances): Instances => ({
+      ...port,
+      call: async (call, id) => {
+        await port.call(call, id);
+        if (isLost) return;
+        isLost = true;
+        clock.advance(25_000);
+        instances.call('start', id);
+        clock.advance(25_000);
+        throw new Fault('unavailable', 'no answer');
+      },
+    });
+    await until(ask(), { wrap });
+    expect([effective(), instances.stateOf(WEB)]).toEqual([['stop', 'start'], 'running']);
+    expect(steps()).toEqual(['requested', 'stop', 'start', 'running']);
+  });
+
   test('says of a reboot whose answer was lost that it is not sure', async () => {
     const { until, ask, streamed } = remediationWorld({ settings: { restart: 'reboot' } });
     const lost = () => Promise.reject(new Fault('unavailable', 'no answer'));

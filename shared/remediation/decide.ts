@@ -112,7 +112,9 @@ function byStage(state: UnderWay, instance: Instance, now: number): Next {
   const { stage } = state.current;
   switch (stage) {
     case 'stop':
-      if (seen === 'stopping' || seen === 'stopped') return { fact: performed(state, 'stop', now) };
+      // One that a person has started since was stopped, though nobody heard of it (simulation, seed 6248).
+      if (seen === 'stopping' || seen === 'stopped' || isStartedAgain(state, instance))
+        return { fact: performed(state, 'stop', now) };
       return seen === 'running' ? callUnlessYoung(state, 'stop', now) : 'wait';
     case 'start':
       return toStart(state, instance, now);
@@ -133,13 +135,19 @@ function toReboot(state: UnderWay, now: number): Next {
   return { fact: { ...performed(state, 'reboot', now), isSure: false } };
 }
 
-function toStart(state: UnderWay, { state: seen, launchedAt }: Instance, now: number): Next {
-  const { call, launchedAt: before } = state.current;
-  if (seen === 'stopped') return call?.name === 'start' ? callUnlessYoung(state, 'start', now) : { call: 'start' };
-  // What runs is the state from before the stop, which EC2 still shows, unless somebody has started it since. No clock can
-  // tell them apart: those of two hosts may differ by more than EC2 lags behind (simulation, seed 236).
-  const isStarted = seen === 'pending' || (seen === 'running' && launchedAt !== before);
-  return isStarted ? { fact: performed(state, 'start', now) } : 'wait';
+function toStart(state: UnderWay, instance: Instance, now: number): Next {
+  const { call } = state.current;
+  if (instance.state === 'stopped')
+    return call?.name === 'start' ? callUnlessYoung(state, 'start', now) : { call: 'start' };
+  return isStartedAgain(state, instance) ? { fact: performed(state, 'start', now) } : 'wait';
+}
+
+/**
+ * What runs is the state from before the stop, which EC2 still shows, unless somebody has started it since. No clock can
+ * tell them apart: those of two hosts may differ by more than EC2 lags behind (simulation, seed 236).
+ */
+function isStartedAgain({ current }: UnderWay, { state, launchedAt }: Instance): boolean {
+  return state === 'pending' || (state === 'running' && launchedAt !== current.launchedAt);
 }
 
 function callUnlessYoung(state: UnderWay, call: InstanceCall, now: number): Next {

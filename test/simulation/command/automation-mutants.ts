@@ -18,8 +18,8 @@ export const AUTOMATION_MUTANTS: readonly Mutant[] = [
     "if (callAge(state, now) >= CALL_MILLISECONDS) return { call: 'reboot' };",
   ]),
   one('takes the state before the stop for running again', DECIDE, [
-    "(seen === 'running' && launchedAt !== before)",
-    "seen === 'running'",
+    "(state === 'running' && launchedAt !== current.launchedAt)",
+    "state === 'running'",
   ]),
   one('leaves an instance that fell back', DECIDE, [
     "return seen === 'stopped' && callAge(state, now) >= LAG_MILLISECONDS ? { call: 'start' } : 'wait';",

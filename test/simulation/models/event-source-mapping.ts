@@ -3,7 +3,7 @@ import { type Chaos, isIn, type Span } from '../chaos.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { readAnswer } from './mapping-answer.ts';
-import { isDone, isOfLane, type Lane, laneOf, type Work } from './mapping-lane.ts';
+import { isDone, isOfLane, type Lane, laneOf, type Work, waits } from './mapping-lane.ts';
 import type { Outcome } from './model-function.ts';
 import type { ModelStream, Shard } from './model-stream.ts';
 
@@ -80,6 +80,11 @@ export class EventSourceMapping {
 
   get isDrained(): boolean {
     return [...this.#lanes.values()].every((lanes) => lanes.every(isDone));
+  }
+
+  /** Whether a record waits that arrived before a time. */
+  waitsSince(before: number): boolean {
+    return [...this.#lanes.values()].some((lanes) => lanes.some((lane) => waits(lane, before)));
   }
 
   /** Delivers everything again from the start of what the stream still has, beside what is to come. */

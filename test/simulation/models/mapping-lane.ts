@@ -40,8 +40,17 @@ export function isOfLane({ of, index }: Lane, { partitionKey }: StreamRecord): b
 
 /** Whether nothing of the lane is under way or waits. */
 export function isDone(lane: Lane): boolean {
-  if (lane.isBusy || lane.queue.length > 0) return false;
+  return !(lane.isBusy || waits(lane, Number.POSITIVE_INFINITY));
+}
+
+/** Whether a record is under way or waits that arrived before a time. */
+export function waits(lane: Lane, before: number): boolean {
+  const isOld = ({ arrivedAt }: StreamRecord) => arrivedAt < before;
+  if (lane.queue.some(({ records }) => records.some(isOld))) return true;
   const { records } = lane.shard;
-  for (let at = lane.cursor; at < records.length; at++) if (isOfLane(lane, records[at] as StreamRecord)) return false;
-  return true;
+  for (let at = lane.cursor; at < records.length; at++) {
+    const record = records[at] as StreamRecord;
+    if (isOld(record) && isOfLane(lane, record)) return true;
+  }
+  return false;
 }
