@@ -47,7 +47,7 @@ function setup({
   const report = (outcome: BatchOutcome) => outcomes.push(outcome);
   const run = (batch: StreamRecord[]) =>
     consumeBatch(batch, consumer, { ledger: table, clock, retentionHours: 24, deadline: clock.now() + 60_000, report });
-  return { run, handed, outcomes, ledger };
+  return { run, handed, outcomes, ledger, clock };
 }
 
 const answer = (place: number) => ({ batchItemFailures: [{ itemIdentifier: nthSequenceNumber(place) }] });
@@ -181,6 +181,18 @@ describe('a ledger that does not answer', () => {
     const { run, handed } = setup({ intercept: down, withoutLedger: 'proceed' });
     expect(await run(records(1, 2))).toEqual(SUCCESS);
     expect(handed).toEqual([['event-1', 'event-2']]);
+  });
+
+  test('but is only busy gives back what may be a replay, for which only receipts tell what is done', async () => {
+    const busy: Interceptor = () => Promise.reject(new Fault('throttled', 'too many calls'));
+    const answerAfter = async (minutes: number, intercept: Interceptor) => {
+      const { run, clock } = setup({ intercept, withoutLedger: 'proceed' });
+      clock.advance(minutes * 60_000);
+      return run(records(1, 2));
+    };
+    expect(await answerAfter(9, busy)).toEqual(SUCCESS);
+    expect(await answerAfter(11, busy)).toEqual(answer(1));
+    expect(await answerAfter(11, down)).toEqual(SUCCESS);
   });
 
   test('that can be read but not written gives back a batch whose effects only a receipt keeps from repeating', async () => {

@@ -1,7 +1,8 @@
-import { describeFault } from './fault.ts';
+import { describeFault, Fault } from './fault.ts';
 import type { Clock, StreamRecord, Table } from './ports.ts';
 import { type ReadBatch, readBatch } from './read-batch.ts';
 import { type BatchCounts, findDone, writeReceipt } from './receipts.ts';
+import { SEEN_LIMITS } from './seen.ts';
 import { compareSequenceNumbers, type SequenceNumber } from './sequence-number.ts';
 
 /** What a function answers to a Kinesis mapping with ReportBatchItemFailures. */
@@ -26,7 +27,7 @@ export interface Consumer {
   handle(batch: ReadBatch, deadline: number): Promise<Handled>;
   /**
    * When the ledger does not answer: `fail` gives the batch back, `proceed` goes on without it, for consumers whose
-   * effects may repeat but must not wait.
+   * effects may repeat but must not wait. A batch that may be a replay waits for a ledger that is only busy.
    */
   withoutLedger: 'fail' | 'proceed';
 }
@@ -70,7 +71,8 @@ export async function consumeBatch(
   try {
     done = await findDone(ledger, { consumer: consumer.name, records, clock });
   } catch (fault) {
-    if (consumer.withoutLedger === 'fail') return giveBack(records, consumer, ports, describeFault(fault));
+    if (consumer.withoutLedger === 'fail' || isWorthWaiting(fault, records[0], clock))
+      return giveBack(records, consumer, ports, describeFault(fault));
     ledgerAnswers = false;
   }
   const batch = readBatch(records, (index) => done.has(index));
@@ -99,6 +101,16 @@ export async function consumeBatch(
     failures,
   });
   return batchResponse([...handled.failed.keys()].map((index) => records[index] as StreamRecord));
+}
+
+/**
+ * Whether who would go on without receipts waits for them: of an old batch only they can tell what is done, for the groups'
+ * own ids are forgotten after ten minutes, and a replay would count again what it brings (simulation, seed 7070). What has
+ * just arrived does not wait, and nothing waits for a ledger that is down.
+ */
+function isWorthWaiting(fault: unknown, oldest: StreamRecord | undefined, clock: Clock): boolean {
+  const isBusy = fault instanceof Fault && fault.code === 'throttled';
+  return isBusy && oldest !== undefined && clock.now() - oldest.arrivedAt > SEEN_LIMITS.milliseconds;
 }
 
 /** Names the lowest failed sequence number, and only that: Lambda takes the lowest as the checkpoint anyway. */
