@@ -1,3 +1,4 @@
+import type { Item } from '../../../shared/stream/ports.ts';
 import type { World } from '../world.ts';
 import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
 
@@ -12,14 +13,19 @@ export function checkIncidents(world: World, { events }: Truth): void {
     ({ fingerprint }) => fingerprint,
   );
   const all = uniqueBy(errors, ({ fingerprint }) => fingerprint);
-  for (const [fingerprint, members] of all) checkCount(world, members, sure.get(fingerprint)?.length ?? 0);
+  const stamps = stampsOf(errors);
+  for (const [fingerprint, members] of all) {
+    const least = sure.get(fingerprint)?.length ?? 0;
+    const item = checkCount(world, members, least);
+    if (item && least === members.length) checkFields(world, item, { members, stamps });
+  }
   for (const { fingerprint } of world.tables.incidents.items()) {
     if (!all.has(String(fingerprint))) world.violate(`incident ${fingerprint} was made of nothing`);
   }
 }
 
 /** `least`: so many of the events must have been counted; the others a mapping gave up on. */
-function checkCount(world: World, members: readonly TruthEvent[], least: number): void {
+function checkCount(world: World, members: readonly TruthEvent[], least: number): Item | undefined {
   const fingerprint = members[0]?.fingerprint ?? '';
   const item = world.tables.incidents.peek({ fingerprint });
   const count = (item?.count as number | undefined) ?? 0;
@@ -28,16 +34,32 @@ function checkCount(world: World, members: readonly TruthEvent[], least: number)
   if (count > most) {
     world.violate(`incident ${fingerprint}: counts ${count}, ${most} events came`);
   }
-  if (item && least === members.length) checkFields(world, item, members);
+  return item;
 }
 
-function checkFields(world: World, item: Readonly<Record<string, unknown>>, members: readonly TruthEvent[]): void {
-  const times = members.map(({ event }) => event.time).sort();
-  const severest = LEVELS.find((level) => members.some(({ event }) => event.level === level));
-  const expected = { firstSeen: times[0], lastSeen: times.at(-1), level: severest, source: members[0]?.event.source };
-  for (const [name, value] of Object.entries(expected)) {
-    if (item[name] !== value)
-      world.violate(`incident ${item.fingerprint}: ${name} is ${item[name]}, expected ${value}`);
+/** Of an event with several stamps any may count, whichever record took effect first: the others bound what can be seen. */
+function checkFields(
+  world: World,
+  item: Item,
+  { members, stamps }: { members: readonly TruthEvent[]; stamps: Stamps },
+): void {
+  const times = members.map((member) => stamps.get(stampKey(member)) ?? []);
+  const every = [...new Set(times.flat())].sort();
+  const firstAtLatest = times.map((own) => own.at(-1) ?? '').sort()[0] ?? '';
+  const lastAtLeast =
+    times
+      .map(([earliest = '']) => earliest)
+      .sort()
+      .at(-1) ?? '';
+  const expected = {
+    firstSeen: every.filter((time) => time <= firstAtLatest),
+    lastSeen: every.filter((time) => time >= lastAtLeast),
+    level: [LEVELS.find((level) => members.some(({ event }) => event.level === level))],
+    source: [members[0]?.event.source],
+  };
+  for (const [name, values] of Object.entries(expected)) {
+    if (!values.some((value) => value === item[name]))
+      world.violate(`incident ${item.fingerprint}: ${name} is ${item[name]}, expected ${values.join(' or ')}`);
   }
 }
 
@@ -53,30 +75,51 @@ export function checkRows(world: World, { events }: Truth): void {
   for (const { source_application: source, period } of world.tables.applicationLogs.items())
     rows.add(`${source}\u0000${period}`);
   const overhang = new Set([world.overhang, ...world.unsettledRows.values()].flatMap((keys) => [...keys]));
-  const budgetOf = ({ fingerprint, isError, event }: TruthEvent) =>
-    `${isError} ${fingerprint} ${event.time.slice(0, 13)}`;
-  const restamped = restampedIds(wanted);
+  const budgetOf = ({ fingerprint, isError, event }: TruthEvent) => `${isError} ${fingerprint} ${hourOf(event.time)}`;
+  const stamps = stampsOf(wanted);
+  /** The rows that an event may have in its hour: one, save what attempts left that died. */
+  const keysOf = (member: TruthEvent) => {
+    const { source, time, id } = member.event;
+    const inHour = (stamps.get(stampKey(member)) ?? []).filter((stamp) => hourOf(stamp) === hourOf(time));
+    return inHour.map((stamp) => `${source}\u0000${stamp}#${id}`);
+  };
+  const isSure = (member: TruthEvent) =>
+    !dropped.has(member.record) && new Set(stamps.get(stampKey(member))?.map(hourOf)).size === 1;
   let due = 0;
   for (const [budget, members] of uniqueBy(wanted, budgetOf)) {
-    const keys = members.map(({ event }) => `${event.source}\u0000${event.time}#${event.id}`);
-    const present = keys.filter((key) => rows.has(key));
-    const sure = members.filter(({ record, event }) => !dropped.has(record) && !restamped.has(event.id)).length;
-    const least = Math.min(rules.rowsPerFingerprintAndHour, sure);
-    if (present.length < least) world.violate(`rows of ${budget}: ${present.length}, expected ${least}`);
-    const granted = present.filter((key) => !overhang.has(key)).length;
-    if (granted > rules.rowsPerFingerprintAndHour) world.violate(`rows of ${budget}: ${granted} pass the cap`);
-    due += present.length;
+    const present = members.map((member) => keysOf(member).filter((key) => rows.has(key)));
+    const found = present.filter((own) => own.length > 0).length;
+    const least = Math.min(rules.rowsPerFingerprintAndHour, members.filter(isSure).length);
+    if (found < least) world.violate(`rows of ${budget}: ${found}, expected ${least}`);
+    const granted = present.map((own) => own.filter((key) => !overhang.has(key)).length);
+    const sum = granted.reduce((total, count) => total + count, 0);
+    if (sum > rules.rowsPerFingerprintAndHour) world.violate(`rows of ${budget}: ${sum} pass the cap`);
+    // An event that was granted two rows has one that is not due.
+    due += present.flat().length - granted.reduce((total, count) => total + Math.max(0, count - 1), 0);
   }
   if (due < rows.size) world.violate(`${rows.size - due} rows are of no event that is due one`);
 }
 
-/** An event without a time has that of its arrival: its producer's retry has another, and can be due in the next hour. */
-function restampedIds(events: readonly TruthEvent[]): ReadonlySet<string> {
-  const times = new Map<string, string>();
-  const restamped = new Set<string>();
-  for (const { event } of events) {
-    if ((times.get(event.id) ?? event.time) !== event.time) restamped.add(event.id);
-    times.set(event.id, event.time);
+/** The stamps of each event, earliest first. */
+type Stamps = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * An event without a time has that of its arrival: its producer's retry has another, can be due in the next hour, and takes
+ * effect first when the first record comes again later.
+ */
+function stampsOf(events: readonly TruthEvent[]): Stamps {
+  const stamps = new Map<string, Set<string>>();
+  for (const truth of events) {
+    const key = stampKey(truth);
+    stamps.set(key, (stamps.get(key) ?? new Set()).add(truth.event.time));
   }
-  return restamped;
+  return new Map([...stamps].map(([key, times]) => [key, [...times].sort()]));
+}
+
+function stampKey({ fingerprint, event }: TruthEvent): string {
+  return `${fingerprint} ${event.id}`;
+}
+
+function hourOf(time: string): string {
+  return time.slice(0, 13);
 }
