@@ -40,6 +40,12 @@ test('docs/operations.md explains every alarm that is deployed, and no other', (
   expect([...new Set(explained)].sort()).toEqual([...new Set(deployed)].sort());
 });
 
+test('it says how many alarms the default makes, which cost something each', () => {
+  const resources = Object.values(operations('test', parseConfiguration(''), []).resources.Resources ?? {});
+  const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  expect(page).toContain(`(${alarms.length} alarms at $0.10,`);
+});
+
 test('its example is the default, but for the address', () => {
   const { alarms } = parseConfiguration(example);
   expect(alarms).toEqual({ ...parseConfiguration('').alarms, emails: ['oncall@example.org'] });
