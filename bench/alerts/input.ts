@@ -2,7 +2,7 @@ import { decodeEvent } from '../../shared/events/decode.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { type Fingerprint, fingerprintEvent } from '../../shared/events/fingerprint.ts';
 import { categoryOf } from '../../shared/events/levels.ts';
-import { DAY_START, type DayOptions, daySeconds } from '../input/day.ts';
+import { DAY_START, type DaySecond } from '../input/day.ts';
 import { hostileRecord } from '../input/hostile.ts';
 import { letters } from '../input/trace.ts';
 import type { Batch } from './run-alerts.ts';
@@ -21,10 +21,10 @@ export interface Heard {
 }
 
 /** A day as batches of records, each a second of events, one a line. Counts what it gives into `heard`. */
-export function* dayBatches(options: DayOptions, heard: Heard, { hostile = false } = {}): Generator<Batch> {
+export function* dayBatches(day: Iterable<DaySecond>, heard: Heard, { hostile = false } = {}): Generator<Batch> {
   let records: Buffer[] = [];
   let place = 0;
-  for (const { at, events } of daySeconds(options)) {
+  for (const { at, events } of day) {
     if (hostile && place % HOSTILE_EVERY === HOSTILE_EVERY - 1) {
       records.push(Buffer.from(hostileRecord(heard.hostile)));
       heard.hostile += 1;

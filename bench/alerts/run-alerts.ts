@@ -32,6 +32,8 @@ export interface AlertsResult {
 export interface AlertsOptions {
   /** Counts the units of the tables, which takes longer than what is counted. */
   isMetered?: boolean;
+  /** The text of a sluice.yml. Default: all of it as it is without any. */
+  configuration?: string;
 }
 
 const MINUTE = 60_000;
@@ -62,14 +64,14 @@ class AlertsRun {
   readonly #isMetered: boolean;
   #place = 0;
 
-  constructor({ isMetered = false }: AlertsOptions) {
+  constructor({ isMetered = false, configuration = '' }: AlertsOptions) {
     this.#isMetered = isMetered;
     this.#consumer = routeAlerts({
       alertGroups: this.#alertGroups,
       ledger: this.#ledger,
       clock: this.#clock,
       receivers: this.#receivers,
-      policy: alertPolicyOf(parseConfiguration('').alerts),
+      policy: alertPolicyOf(parseConfiguration(configuration).alerts),
     });
   }
 

@@ -85,16 +85,18 @@ interface Moment {
   random: () => number;
 }
 
-function stormKinds(
-  { fromHour, minutes, level, source, kinds }: Storm,
-  index: number,
-  { second, stormEvents, random }: Moment,
-): [Level, string, string][] {
+/** How many of a storm's events come in a second of the day: as many in each. */
+export function stormCount({ fromHour, minutes }: Storm, second: number, stormEvents: number): number {
   const [from, length] = [fromHour * 3_600, minutes * 60];
-  if (second < from || second >= from + length) return [];
-  const count =
-    Math.floor(((second - from + 1) * stormEvents) / length) - Math.floor(((second - from) * stormEvents) / length);
-  return Array.from({ length: count }, () => [
+  if (second < from || second >= from + length) return 0;
+  return (
+    Math.floor(((second - from + 1) * stormEvents) / length) - Math.floor(((second - from) * stormEvents) / length)
+  );
+}
+
+function stormKinds(storm: Storm, index: number, { second, stormEvents, random }: Moment): [Level, string, string][] {
+  const { level, source, kinds } = storm;
+  return Array.from({ length: stormCount(storm, second, stormEvents) }, () => [
     level,
     source,
     `storm ${letters(index)} ${letters(Math.floor(random() * kinds))}`,

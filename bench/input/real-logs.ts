@@ -10,18 +10,25 @@ export interface RealLogs {
   sets: string[];
 }
 
-/** Every fourth line of each NAME/NAME_2k.log. */
-export function readRealLogs(directory: string): RealLogs {
+/** Every line of each NAME/NAME_2k.log, by set. */
+export function readSets(directory: string): { name: string; lines: string[] }[] {
   const fileOf = (name: string) => join(directory, name, `${name}_2k.log`);
   const names = existsSync(directory) ? readdirSync(directory).sort() : [];
-  const sets = names.filter((name) => existsSync(fileOf(name)));
-  const lines = sets.flatMap((name) =>
-    readFileSync(fileOf(name), 'utf8')
-      .split('\n')
-      .map((line) => line.trimEnd())
-      .filter((line, index) => index % 4 === 0 && line.length > 20),
-  );
-  return { lines, sets };
+  const linesOf = (name: string) => readFileSync(fileOf(name), 'utf8').split('\n');
+  return names
+    .filter((name) => existsSync(fileOf(name)))
+    .map((name) => ({ name, lines: linesOf(name).map((line) => line.trimEnd()) }))
+    .map(({ name, lines }) => ({
+      name,
+      lines: lines.filter((line, place) => line !== '' || place < lines.length - 1),
+    }));
+}
+
+/** Every fourth line of each set. */
+export function readRealLogs(directory: string): RealLogs {
+  const sets = readSets(directory);
+  const lines = sets.flatMap((set) => set.lines.filter((line, index) => index % 4 === 0 && line.length > 20));
+  return { lines, sets: sets.map(({ name }) => name) };
 }
 
 /** What a page says when there are none. */
