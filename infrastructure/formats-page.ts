@@ -61,11 +61,12 @@ const DESCRIPTIONS: Readonly<Record<FormatName, Description>> = {
   },
   'Fluent Bit': {
     writers: "Fluent Bit, FireLens (ECS), Docker's json-file: a line under `log`, itself decoded by all of this table",
-    known: '`log` with `stream`, `kubernetes`, `date`, `container_name`, `container_id` or `ecs_task_arn`',
+    known:
+      '`log` with `stream`, `kubernetes`, `date`, `container_name`, `container_id` or `ecs_task_arn`; or without a level, an error or another message',
     level: 'of the line',
     time: 'of the line, then the usual words',
     source:
-      'of the line, then the container: `kubernetes.container_name`, the family of `ecs_task_definition`, `container_name`',
+      'of the line, then the container: `kubernetes.container_name`, the family of `ecs_task_definition`, `container_name`; then the usual words',
     message: 'of the line',
   },
   loguru: {
@@ -99,6 +100,14 @@ const DESCRIPTIONS: Readonly<Record<FormatName, Description>> = {
     writers: 'winston, Powertools, structlog, zap, logrus, zerolog, log4j, ECS, Cloud Logging and others',
     known: 'a message, a level, an error or a stack under one of the usual words',
     ...USUAL,
+  },
+  'Fluent Bit, log_key': {
+    writers: "Fluent Bit's Kinesis output with `log_key`, around the JSON of a logger, whose quotes it escapes",
+    known: '`{\\"`',
+    level: 'of the JSON',
+    time: 'of the JSON',
+    source: 'of the JSON',
+    message: 'of the JSON',
   },
   'syslog RFC 5424': {
     writers: 'rsyslog, syslog-ng, systemd, log appenders',
@@ -167,8 +176,17 @@ in an attribute \`sluice.level\`, \`sluice.time\`: no text is lost.
 
 Each row is held to what its writers write. A test (test/formats) runs them and reads what they wrote: the loggers of npm, of
 PyPI and of the JDK that is on the machine, and nginx and Apache, whose Debian packages it unpacks. Where these cannot be had, the
-test says so, and reads the lines that nginx 1.22.1 and Apache 2.4.71 of Debian 12 wrote on 21 November 2026. No registry that
-tests can reach has Fluent Bit's program: its wrapping is written by hand from its manual, around lines that pino wrote; so are journald's records.
+test says so, and reads the lines that nginx 1.22.1 and Apache 2.4.71 of Debian 12 wrote on 21 November 2026. journald's
+records are written by hand.
+
+Fluent Bit is built from its source, version 1.8.15, which the npm package \`fluent-bit@0.0.3\` holds: pinned by its SHA-512, built
+once into \`.local\` in about a minute of one core, with the plugins that the test needs. Its own Kinesis output puts what the test
+reads, from containerd's files with and without the Kubernetes filter's merging, Docker's files, a bare file, a trace over several
+lines, and Docker's log driver as on FireLens; the service that it puts to, the pods and what containers say are the test's. That
+package lacks Onigmo, Fluent Bit's library of regular expressions; Debian's Oniguruma takes its place, and nothing else is changed. It
+was not published by Fluent Bit's authors, so the test trusts it with no more than its samples. Where it cannot be built (it takes cmake, make, a C compiler, npm and apt-get) the test says so
+and reads what it wrote on 21 November 2026, in \`test/formats/recorded/fluent-bit.json\`, where the paths of the machine that recorded it became
+\`/app\`; \`node test/formats/record-fluent-bit.ts\` records it anew.
 
 ## JSON
 

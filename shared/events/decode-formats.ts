@@ -1,14 +1,6 @@
 import { ACCESS_LINE } from './decode-access-line.ts';
 import { EMF } from './decode-emf.ts';
-import {
-  type Draft,
-  type Format,
-  hasSlot,
-  type Names,
-  readFields,
-  type Slot,
-  type TextFormat,
-} from './decode-fields.ts';
+import { type Draft, type Format, hasSlot, type Names, readFields, type TextFormat } from './decode-fields.ts';
 import { isObject, isTame, type JsonObject, ownValue } from './decode-json.ts';
 import { LOGFMT } from './decode-logfmt.ts';
 import { LOGURU } from './decode-loguru.ts';
@@ -16,13 +8,11 @@ import { CANONICAL, GENERIC, HTTP, JOURNAL, NAMED } from './decode-names.ts';
 import { OTEL_FORMAT } from './decode-otel.ts';
 import { BSD_SYSLOG, SYSLOG } from './decode-syslog.ts';
 import { isNearArrival } from './decode-time.ts';
-import { fluentBit } from './decode-wrapped.ts';
+import { fluentBit, fluentBitLogKey, SAYING } from './decode-wrapped.ts';
 import { leadingTime } from './text-stamps.ts';
 
 const has = (object: JsonObject, ...keys: string[]) => keys.every((key) => ownValue(object, key) !== undefined);
 const isVersion = (value: unknown) => typeof value === 'number' && value >= 1;
-
-const SAYING: readonly Slot[] = ['message', 'level', 'error', 'stack'];
 
 /** Any logger: it says something, or how bad it is, or what failed. */
 function looksLogged(object: JsonObject): boolean {
@@ -73,6 +63,7 @@ export const OBJECT_FORMATS = [
 ] as const satisfies readonly Format[];
 
 export const TEXT_FORMATS = [
+  fluentBitLogKey(readObject),
   SYSLOG,
   BSD_SYSLOG,
   ACCESS_LINE,

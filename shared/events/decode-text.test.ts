@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEvent } from './decode.ts';
 
@@ -217,4 +218,57 @@ test('a record of journald is read by its own names', () => {
     time: '2026-11-21T09:59:59.000Z',
     details: { _PID: '7' },
   });
+});
+
+describe('what Fluent Bit sends with nothing set, `log` alone', () => {
+  const ofJson = (json: unknown) =>
+    decodeEvent({ json, text: JSON.stringify(json) }, { id: 'x', arrivedAt: ARRIVED_AT, source: 'unknown' });
+
+  test('is the line, with the level and the source that its logger stated', () => {
+    const log = JSON.stringify({ level: 50, pid: 1, hostname: 'h', name: 'shop', msg: 'failed' });
+    expect(ofJson({ log })).toMatchObject({ level: 'error', source: 'shop', message: 'failed' });
+  });
+
+  test('keeps what filters added: a source and the ids of a trace in their places, the rest among the details', () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const { source, message, traceId: read, details } = ofJson({ log: 'x', app: 'shop', trace_id: traceId, zone: 'a' });
+    expect([source, message, read, details]).toStrictEqual(['shop', 'x', traceId, { zone: 'a' }]);
+  });
+
+  test('has no source in the name of a stream', () => {
+    const { source, details } = ofJson({ log: 'x', source: 'stderr' });
+    expect([source, details]).toStrictEqual(['unknown', { source: 'stderr' }]);
+  });
+
+  test('is no wrapping where a level stands beside it: then a logger calls its message so', () => {
+    expect(ofJson({ log: '{"level":"info","msg":"y"}', level: 'error' })).toMatchObject({
+      level: 'error',
+      message: '{"level":"info","msg":"y"}',
+    });
+  });
+});
+
+describe('what Fluent Bit sends with log_key', () => {
+  const escaped = (json: unknown) => JSON.stringify(JSON.stringify(json)).slice(1, -1);
+
+  test('becomes what the JSON itself becomes', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), fc.jsonValue(), (msg, other) => {
+        const json = { level: 'error', msg, name: 'shop', other };
+        const { id: _, ...event } = decode(escaped(json));
+        const { id: __, ...direct } = decodeEvent(
+          { json, text: JSON.stringify(json) },
+          { id: 'x', arrivedAt: ARRIVED_AT, source: 'unknown' },
+        );
+        expect(event).toStrictEqual(direct);
+      }),
+    );
+  });
+
+  test.each(['{\\"a\\":', '{\\"a\\":"b"}', '{\\"a\\":\\"\\ud800\\"}', '{\\"a\\":\\"\\\\u0000\\"}', '{\\"a\\":1}\n{'])(
+    'is text, whole, where it is no such JSON: %j',
+    (text) => {
+      expect(decode(text).message).toBe(text);
+    },
+  );
 });

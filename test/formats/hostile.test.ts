@@ -4,6 +4,7 @@ import { decodeEvent } from '../../shared/events/decode.ts';
 import { type LogEvent, logEvent } from '../../shared/events/event.ts';
 import { LIMITS, utf8Bytes } from '../../shared/events/limits.ts';
 import { unpackRecord } from '../../shared/stream/unpack.ts';
+import { recordedFluentBit } from './fluent-bit-samples.ts';
 import { npmSamples, otlpSample } from './npm-samples.ts';
 import { pythonSamples } from './python-samples.ts';
 import { recordedSamples } from './recorded-samples.ts';
@@ -31,7 +32,8 @@ let samples: Buffer[] = [];
 
 beforeAll(async () => {
   const [npm, python, otlp] = await Promise.all([npmSamples(), pythonSamples(), otlpSample()]);
-  const written = [...npm, ...python.samples, ...recordedSamples()].flatMap(({ records }) => records.slice(0, 5));
+  const recorded = [...recordedSamples(), ...recordedFluentBit().samples];
+  const written = [...npm, ...python.samples, ...recorded].flatMap(({ records }) => records.slice(0, 5));
   samples = [...written.map((record) => Buffer.from(record)), otlp.body, ...python.aggregates.slice(0, 1)];
   expect(samples.length).toBeGreaterThan(100);
 }, 240_000);

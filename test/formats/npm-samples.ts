@@ -41,7 +41,6 @@ export async function npmSamples(): Promise<Sample[]> {
         details: { orders: 3, latency: 12.5, order: '17' },
       },
     ]),
-    fluentBitAround('pino', await runProgram('pino.ts'), withOrder(fiveCalls(BOOM, TRACE))),
     {
       format: 'syslog RFC 5424',
       writer: 'syslog-client',
@@ -71,18 +70,6 @@ const accessLines = {
     { level: 'info', message: 'GET /moved/302 302' },
   ].map((event) => ({ ...event, attributes: { ...event.attributes, 'user.name': 'mary' } }) as ExpectedEvent),
 } as const satisfies Partial<Sample>;
-
-/**
- * Lines as Fluent Bit's Kinesis output sends them with the Kubernetes filter. Its program is on no registry that tests can
- * reach: the wrapping is written by hand from its manual, the lines within are real.
- */
-export function fluentBitAround(writer: string, lines: readonly string[], events: readonly ExpectedEvent[]): Sample {
-  const kubernetes = { pod_name: 'shop-6c8f', namespace_name: 'prod', container_name: 'shop', docker_id: 'f3' };
-  const records = lines.map((log) =>
-    JSON.stringify({ '@timestamp': new Date().toISOString(), stream: 'stdout', _p: 'F', log: `${log}\n`, kubernetes }),
-  );
-  return { format: 'Fluent Bit', writer: `Fluent Bit around ${writer}`, records, events, source: 'shop' };
-}
 
 /** Log records of OpenTelemetry's SDK as its exporter sends them: one body for all of them. */
 export async function otlpSample(): Promise<{ body: Buffer; events: ExpectedEvent[] }> {
