@@ -179,14 +179,15 @@ PyPI and of the JDK that is on the machine, and nginx and Apache, whose Debian p
 test says so, and reads the lines that nginx 1.22.1 and Apache 2.4.71 of Debian 12 wrote on 21 November 2026. journald's
 records are written by hand.
 
-Fluent Bit is built from its source, version 1.8.15, which the npm package \`fluent-bit@0.0.3\` holds: pinned by its SHA-512, built
-once into \`.local\` in about a minute of one core, with the plugins that the test needs. Its own Kinesis output puts what the test
-reads, from containerd's files with and without the Kubernetes filter's merging, Docker's files, a bare file, a trace over several
-lines, and Docker's log driver as on FireLens; the service that it puts to, the pods and what containers say are the test's. That
-package lacks Onigmo, Fluent Bit's library of regular expressions; Debian's Oniguruma takes its place, and nothing else is changed. It
-was not published by Fluent Bit's authors, so the test trusts it with no more than its samples. Where it cannot be built (it takes cmake, make, a C compiler, npm and apt-get) the test says so
-and reads what it wrote on 21 November 2026, in \`test/formats/recorded/fluent-bit.json\`, where the paths of the machine that recorded it became
-\`/app\`; \`node test/formats/record-fluent-bit.ts\` records it anew.
+Fluent Bit is built from its source, version 1.8.15, which the npm package \`fluent-bit@0.0.3\` holds: once, into \`.local\`, in about
+a minute of one core, with the plugins that the test needs. Its own Kinesis output puts what the test reads: from containerd's
+files with and without the Kubernetes filter's merging, Docker's files, a bare file, a trace over several lines, and Docker's log
+driver as on FireLens. The service that it puts to, the pods, and what containers say are the test's. The package lacks Onigmo,
+Fluent Bit's library of regular expressions; Debian's Oniguruma takes its place, and nothing else is changed. The package is pinned
+by its SHA-512, another is refused; that Fluent Bit's authors published it nothing says, and it is built and run with the rights
+of the tests, though without their environment. Where it cannot be built (it takes cmake, make, a C compiler, npm and apt-get) the
+test says so, and reads what it wrote on 21 November 2026, \`test/formats/recorded/fluent-bit.json\`, in which the project's folder is
+called \`/app\`. \`node test/formats/record-fluent-bit.ts\` records it anew.
 
 ## JSON
 

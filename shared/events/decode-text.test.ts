@@ -240,6 +240,11 @@ describe('what Fluent Bit sends with nothing set, `log` alone', () => {
     expect([source, details]).toStrictEqual(['unknown', { source: 'stderr' }]);
   });
 
+  test('has a source that is no text among the details', () => {
+    const { source, details } = ofJson({ log: 'x', source: [{ toString: '' }] });
+    expect([source, details]).toStrictEqual(['unknown', { source: [{ toString: '' }] }]);
+  });
+
   test('is no wrapping where a level stands beside it: then a logger calls its message so', () => {
     expect(ofJson({ log: '{"level":"info","msg":"y"}', level: 'error' })).toMatchObject({
       level: 'error',

@@ -42,7 +42,8 @@ const OUTER = ['time', 'source', 'traceId', 'spanId'] as const;
 function outerNames(wrapping: JsonObject, inner: Draft): Names {
   const slots = OUTER.filter((slot) => inner[slot] === undefined);
   const names: Names = Object.fromEntries(slots.map((slot) => [slot, GENERIC[slot]]));
-  const isStream = ['stdout', 'stderr'].includes(String(ownValue(wrapping, 'source')));
+  const stated = ownValue(wrapping, 'source');
+  const isStream = stated === 'stdout' || stated === 'stderr';
   return isStream && names.source ? { ...names, source: names.source.filter((name) => name !== 'source') } : names;
 }
 

@@ -68,8 +68,9 @@ async function build(root: string, program: string, tools: DebianPrograms): Prom
   await run('tar', ['-xzf', archive, '-C', source, '--strip-components', '3', 'package/src/fluent-bit']);
   writeFileSync(join(source, 'cmake/onigmo.cmake'), ONIGMO);
   copyFileSync(join(tools.root, 'usr/include/oniguruma.h'), join(folder, 'onigmo.h'));
+  // Nothing of the environment that a build has no use for: it may hold credentials.
   const env = {
-    ...process.env,
+    PATH: process.env.PATH,
     ...tools.env,
     BISON_PKGDATADIR: join(tools.root, 'usr/share/bison'),
     M4: join(tools.root, 'usr/bin/m4'),
