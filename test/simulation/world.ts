@@ -143,7 +143,7 @@ export class World {
       s3: this.#service({ name: 's3', latency: { from: 10, to: 90 }, throttled: 0.02 }),
     };
     const { chaos } = this;
-    this.pager = new ModelPager(this.services.pager);
+    this.pager = new ModelPager({ service: this.services.pager, now: () => scheduler.now });
     this.topics = new ModelTopics({
       chaos,
       service: this.services.sns,

@@ -1,6 +1,7 @@
 import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { World } from '../world.ts';
 import { checkRouted, silencedBy, stormsIn } from './check-routed.ts';
+import { heardByPagerAlone, tellsOf } from './heard-alone.ts';
 import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
 
 /** A critical or error notice may wait so long while the tables are down: one batch, its tries, and the sending. */
@@ -9,7 +10,7 @@ const URGENT_WITHIN = 10 * 60_000;
 /** Every decided notice was sent, every urgent group was told of, and the counts in notices add up. */
 export function checkNotices(world: World, truth: Truth): void {
   const { events } = truth;
-  const delivered = [...world.topics.delivered.map(({ notice }) => notice), ...world.pager.delivered];
+  const delivered = [...world.topics.delivered, ...world.pager.delivered].map(({ notice }) => notice);
   const sent = new Map(delivered.map((notice) => [notice.id, notice]));
   const inStorm = stormsIn(delivered);
   checkOutbox(world, { sent, inStorm });
@@ -20,11 +21,14 @@ export function checkNotices(world: World, truth: Truth): void {
   const ofTopics = new Map(world.topics.delivered.map(({ notice }) => [notice.id, notice]));
   const noticesOf = Map.groupBy(ofTopics.values(), ({ fingerprint, level }) => `${fingerprint}#${level}`);
   const isSilent = silencedBy(world);
+  const isPagedAlone = heardByPagerAlone(world);
+  const isUrgent = (member: TruthEvent) => member.isError && !isSilent(member) && !isPagedAlone(member);
+  markUncounted(world, logs.filter(isPagedAlone));
   for (const [group, members] of uniqueBy(logs, ({ fingerprint, event }) => `${fingerprint}#${event.level}`)) {
     const notices = noticesOf.get(group) ?? [];
     const sure = members.filter(({ record }) => !dropped.has(record));
     const isNamed = inStorm.has(members[0]?.fingerprint ?? '');
-    const urgent = sure.filter((member) => member.isError && !isSilent(member));
+    const urgent = sure.filter(isUrgent);
     if (urgent.length > 0 && !isNamed && !notices.some(({ kind }) => kind === 'first')) {
       world.violate(`group ${group}: ${members.length} urgent events and no first notice`);
     }
@@ -32,6 +36,11 @@ export function checkNotices(world: World, truth: Truth): void {
     if (isExact) checkCounts(world, { group, members, notices });
   }
   checkRouted(world, truth, inStorm);
+}
+
+/** What the pager alone heard of is in no count of what the topics took. */
+function markUncounted({ untold }: World, members: readonly TruthEvent[]): void {
+  for (const { fingerprint, event } of members) untold.add(`${fingerprint}#${event.level}`);
 }
 
 /** Nothing that was decided waits, and all of it went out, by itself or by the notice of a storm. */
@@ -103,18 +112,15 @@ export function checkUrgentWhileDown(world: World, { events }: Truth): void {
   const isSilent = silencedBy(world);
   const isUrgent = (member: TruthEvent) =>
     member.isError && member.event.type === 'log' && !dropped.has(member.record) && !isSilent(member);
-  const urgent = events.filter(isUrgent);
-  for (const { event, fingerprint, arrivedAt } of urgent) {
+  const isPagedAlone = heardByPagerAlone(world, URGENT_WITHIN);
+  for (const member of events.filter(isUrgent)) {
+    const { event, fingerprint, arrivedAt } = member;
     if (arrivedAt < down.from + 60_000 || arrivedAt > down.to - URGENT_WITHIN) continue;
-    const isTold = world.topics.delivered.some(
+    const isOnTopic = world.topics.delivered.some(
       ({ notice, at }) =>
         tellsOf(notice, fingerprint) && at >= arrivedAt - URGENT_WITHIN && at <= arrivedAt + URGENT_WITHIN,
     );
+    const isTold = isOnTopic || isPagedAlone(member);
     if (!isTold) world.violate(`${event.id} came while the tables were down and nobody was told`);
   }
-}
-
-/** By itself, or as one of a storm. */
-function tellsOf({ fingerprint, incidents = [] }: Notice, wanted: string): boolean {
-  return fingerprint === wanted || incidents.some((incident) => incident.fingerprint === wanted);
 }

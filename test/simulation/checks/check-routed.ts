@@ -52,10 +52,12 @@ function checkPager(world: World, { events }: Truth): void {
   const isSilent = silencedBy(world);
   const critical = events.filter(({ event }) => event.type === 'log' && event.level === 'critical');
   const notices = Map.groupBy(
-    new Map(world.pager.delivered.map((one) => [one.id, one])).values(),
+    new Map(world.pager.delivered.map(({ notice }) => [notice.id, notice])).values(),
     ({ source }) => source,
   );
-  const odd = world.pager.delivered.find(({ level, id }) => level !== 'critical' || !id.includes(`@${PAGER_ROUTE}`));
+  const odd = world.pager.delivered
+    .map(({ notice }) => notice)
+    .find(({ level, id }) => level !== 'critical' || !id.includes(`@${PAGER_ROUTE}`));
   const isOdd = odd !== undefined && !odd.fingerprint.startsWith('silence:');
   if (isOdd) world.violate(`the pager was told of ${odd.id}, of level ${odd.level}`);
   for (const [source, members] of uniqueBy(critical, ({ event }) => event.source)) {

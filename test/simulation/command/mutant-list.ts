@@ -129,6 +129,10 @@ export const MUTANTS: readonly Mutant[] = [
     '.filter((events) => events.length > 0)',
     '.filter((events) => events.length < 0)',
   ]),
+  one('takes a notice for heard when any other was while the table is down', UNGROUPED, [
+    'taken.has(one.notice.id) || reasons.length === 0',
+    'taken.size > 0 || reasons.length === 0',
+  ]),
   one('clears what was refused', SWEEP, [
     'withoutTaken(state as State, taken)',
     '({ ...state, pending: [] }) as State',

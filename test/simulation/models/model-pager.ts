@@ -7,11 +7,13 @@ import type { FunctionInstance } from './model-function.ts';
 
 /** A receiver beside the topics: one call for all there is. It can be down while they are up, and take a part only. */
 export class ModelPager {
-  readonly delivered: Notice[] = [];
+  readonly delivered: { notice: Notice; at: number }[] = [];
   readonly #service: Service;
+  readonly #now: () => number;
 
-  constructor(service: Service) {
+  constructor({ service, now }: { service: Service; now: () => number }) {
     this.#service = service;
+    this.#now = now;
   }
 
   /** The sender of one function instance. As the product's senders do, it answers what was refused and rejects for nothing. */
@@ -34,7 +36,7 @@ export class ModelPager {
         const failures: SendFailure[] = [];
         for (const [index, notice] of notices.entries()) {
           if (this.#service.random.chance(0.05)) failures.push({ index, reason: 'HTTP 400' });
-          else this.delivered.push(structuredClone(notice));
+          else this.delivered.push({ notice: structuredClone(notice), at: this.#now() });
         }
         return failures;
       },

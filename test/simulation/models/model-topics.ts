@@ -24,6 +24,8 @@ const SUBJECT = /^[\x20-\x7e]{1,99}$/;
 /** Five topics. What arrived is kept in order. */
 export class ModelTopics {
   readonly delivered: Delivered[] = [];
+  /** What was not taken in all of a sender's tries. */
+  readonly refused: { notice: Notice; at: number }[] = [];
   /** What SNS would have refused as malformed: none may. */
   readonly malformed: string[] = [];
   readonly #chaos: Chaos;
@@ -57,6 +59,7 @@ export class ModelTopics {
           return failures;
         },
       });
+      for (const { index } of unsent) this.refused.push({ notice: notices[index] as Notice, at: this.#now() });
       return unsent;
     };
   }
