@@ -290,10 +290,7 @@ export class EventSourceMapping {
     }
     if (!bisects || records.length === 1 || !isError) return [{ records, attempts: attempts + 1 }];
     const half = Math.ceil(records.length / 2);
-    const halves = [
-      { records: records.slice(0, half), attempts },
-      { records: records.slice(half), attempts },
-    ];
+    const halves = [records.slice(0, half), records.slice(half)].map((part) => ({ records: part, attempts }));
     if (!chaos.strikes(20, 0.3, 'halves')) return halves;
     chaos.hit(20);
     return halves.reverse();
