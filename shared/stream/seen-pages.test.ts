@@ -17,7 +17,7 @@ function setup() {
     calls.push(call.method);
     return call.proceed();
   });
-  const named = (id: string, count = 1): PageReference => ({ id, count, newestArrival: clock.now(), shards: [] });
+  const named = (id: string, count = 1): PageReference => ({ id, count, newestArrival: clock.now(), shards: {} });
   return { ledger, clock, calls, named, watched, pages: new SeenPages(watched, clock) };
 }
 

@@ -18,19 +18,23 @@ export interface Seen {
 
 interface OpenIds {
   hashes: number[];
+  /** Of any event of the group so far, milliseconds since 1970. */
   newestArrival: number;
-  shards: string[];
+  shards: Arrivals;
 }
+
+/**
+ * The shards that events came from, each with the newest arrival that the group had of it by then. It runs on: what comes
+ * again belongs to no earlier time than what came before it.
+ */
+type Arrivals = Readonly<Record<string, number>>;
 
 export interface PageReference {
   id: string;
   count: number;
-  /** Arrival of its newest event, milliseconds since 1970. */
+  /** Of any event of the group by then, milliseconds since 1970. */
   newestArrival: number;
-  /** Shards that its events came from. */
-  shards: string[];
-  /** Of a page that was merged: the oldest seal that is in it. */
-  since?: string;
+  shards: Arrivals;
 }
 
 export interface Page {
@@ -59,7 +63,7 @@ export const SEEN_LIMITS: SeenLimits = {
   redelivery: 24 * 3_600_000,
 };
 
-export const NOTHING_SEEN: Seen = { open: { hashes: [], newestArrival: 0, shards: [] }, pages: [] };
+export const NOTHING_SEEN: Seen = { open: { hashes: [], newestArrival: 0, shards: {} }, pages: [] };
 
 /** Pages of like size that make one of the next size: an id is written once, and again for each size, of which there are three. */
 const MERGED_PAGES = 8;
@@ -96,7 +100,10 @@ export function remember(
   const open: OpenIds = {
     hashes: [...seen.open.hashes, ...added.hashes],
     newestArrival: Math.max(seen.open.newestArrival, added.newestArrival),
-    shards: [...new Set([...seen.open.shards, added.shardId])].sort(),
+    shards: {
+      ...seen.open.shards,
+      [added.shardId]: Math.max(newestArrivals(seen)[added.shardId] ?? 0, added.newestArrival),
+    },
   };
   if (open.hashes.length < limits.open) return { ...forget({ open, pages: seen.pages }, limits), sealed: [] };
   const sealed = seal(open.hashes, added.version, limits.page);
@@ -123,10 +130,8 @@ function mergePages(
     version,
     limits.page,
   );
-  const shards = [...new Set(run.flatMap((page) => page.shards))].sort();
   const newestArrival = run.reduce((newest, page) => Math.max(newest, page.newestArrival), 0);
-  const since = run.map(oldestSeal).sort()[0] ?? '';
-  const references = referencesTo(pages, { newestArrival, shards }).map((page) => ({ ...page, since }));
+  const references = referencesTo(pages, { newestArrival, shards: newestOf(run) });
   return {
     seen: { open: seen.open, pages: [...seen.pages.filter(({ id }) => !merged.has(id)), ...references] },
     sealed: [...sealed.filter(({ id }) => !merged.has(id)), ...pages],
@@ -158,60 +163,38 @@ function seal(hashes: readonly number[], version: number, size: number): Page[] 
   return pages;
 }
 
+/**
+ * A batch may come again until a later one of its shard was folded: the newest pages of a shard are kept for it. What came
+ * of one batch has one arrival, however many pages it fills, and so has a part of it that comes again with something new:
+ * neither makes the others look old (simulation, seeds 118 and 6839).
+ */
 function forget(seen: Seen, limits: SeenLimits): { seen: Seen; forgotten: PageReference[] } {
   const now = seen.pages.reduce((newest, page) => Math.max(newest, page.newestArrival), seen.open.newestArrival);
-  const later = new LaterShards(seen.open.shards);
+  const newest = newestArrivals(seen);
   const kept: PageReference[] = [];
   const forgotten: PageReference[] = [];
   let newer = seen.open.hashes.length;
   for (const page of [...seen.pages].reverse()) {
-    later.passTo(sealOf(page));
     const age = now - page.newestArrival;
-    // The newest pages of a shard may hold a batch that is still being delivered again.
-    const mayComeAgain = age <= limits.redelivery && page.shards.some((shard) => !later.has(shard));
+    const isNewest = Object.entries(page.shards).some(([shard, arrival]) => arrival === newest[shard]);
+    const mayComeAgain = age <= limits.redelivery && isNewest;
     const beyond = newer >= limits.events && age > limits.milliseconds && !mayComeAgain;
     (beyond ? forgotten : kept).push(page);
     newer += page.count;
-    later.add(page);
   }
   return { seen: { open: seen.open, pages: kept.reverse() }, forgotten };
 }
 
-/**
- * The shards that came again after a page was sealed. One batch can fill several pages, and some of these are merged with
- * pages of later batches: a page counts for those only that were sealed before all that is in it (simulation, seed 118).
- */
-class LaterShards {
-  readonly #shards: Set<string>;
-  #waiting: PageReference[] = [];
-
-  constructor(shards: readonly string[]) {
-    this.#shards = new Set(shards);
-  }
-
-  /** Goes back to what was sealed so. */
-  passTo(seal: string): void {
-    const isLater = (page: PageReference) => oldestSeal(page) > seal;
-    for (const { shards } of this.#waiting.filter(isLater)) for (const shard of shards) this.#shards.add(shard);
-    this.#waiting = this.#waiting.filter((page) => !isLater(page));
-  }
-
-  add(page: PageReference): void {
-    this.#waiting.push(page);
-  }
-
-  has(shard: string): boolean {
-    return this.#shards.has(shard);
-  }
+function newestArrivals({ open, pages }: Seen): Arrivals {
+  return newestOf([...pages, open]);
 }
 
-function oldestSeal(page: PageReference): string {
-  return page.since ?? sealOf(page);
-}
-
-/** What pages of one seal have in common: the version that they were sealed for. */
-function sealOf({ id }: PageReference): string {
-  return id.slice(0, id.indexOf('-'));
+function newestOf(all: readonly { shards: Arrivals }[]): Arrivals {
+  const newest: Record<string, number> = {};
+  for (const { shards } of all) {
+    for (const [shard, arrival] of Object.entries(shards)) newest[shard] = Math.max(newest[shard] ?? 0, arrival);
+  }
+  return newest;
 }
 
 /** As it stands in a group's item. */
@@ -221,11 +204,17 @@ export function seenToItem({ open, pages }: Seen): Item {
 
 export function seenFromItem(item: unknown): Seen {
   if (typeof item !== 'object' || item === null) return NOTHING_SEEN;
-  const { ids, newestArrival, shards, pages } = item as {
+  const { ids, newestArrival, shards, pages } = item as Omit<OpenIds, 'hashes'> & {
     ids: Uint8Array;
-    newestArrival: number;
-    shards: string[];
     pages: PageReference[];
   };
-  return { open: { hashes: hashesFromBytes(ids), newestArrival, shards }, pages };
+  return {
+    open: { hashes: hashesFromBytes(ids), newestArrival, shards: arrivalsFromItem({ shards, newestArrival }) },
+    pages: pages.map((page) => ({ ...page, shards: arrivalsFromItem(page) })),
+  };
+}
+
+/** Items of the first deployments name the shards alone. */
+function arrivalsFromItem({ shards, newestArrival }: { shards: Arrivals | string[]; newestArrival: number }): Arrivals {
+  return Array.isArray(shards) ? Object.fromEntries(shards.map((shard) => [shard, newestArrival])) : shards;
 }
