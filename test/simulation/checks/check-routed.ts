@@ -19,7 +19,8 @@ export function stormsIn(notices: Iterable<Notice>): Set<string> {
 
 /**
  * Whether the planned silence may hide an event. What ended it may have been let go while the table did not answer, goes
- * around for a while, and may be read long after it was said: what it hides until then is counted (simulation, seeds 311 and 2123).
+ * around for a while, and may be read long after it was said, also when the silence is over by itself: what it hides until then
+ * is counted (simulation, seeds 311, 2123 and 2257).
  */
 export function silencedBy(
   { plan, chaos, silenceEndKnownAt }: World,
@@ -31,7 +32,7 @@ export function silencedBy(
   const isSlow = LETS_GO.some((fault) => chaos.active.has(fault));
   const isEverywhere = goesAround === 0 && silenceEndKnownAt !== undefined;
   const read =
-    isSlow && !isEverywhere ? silence.to : Math.max(endedAt, goesAround === 0 ? 0 : (silenceEndKnownAt ?? 0));
+    isSlow && !isEverywhere ? silence.to : Math.max(endedAt, goesAround === 0 ? 0 : (silenceEndKnownAt ?? silence.to));
   const end = Math.min(silence.to, read + goesAround);
   return ({ event, arrivedAt }) => {
     const at = Math.min(Date.parse(event.time), arrivedAt);
