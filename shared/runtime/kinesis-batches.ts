@@ -33,6 +33,8 @@ function tell(outcome: BatchOutcome, { logger, metrics }: Telemetry): void {
   metrics.addMetric('records.empty', 'Count', outcome.empty);
   metrics.addMetric('batches.failed', 'Count', outcome.failures.length > 0 ? 1 : 0);
   if (outcome.failures.length > 0) logger.warn('batch given back in part', { outcome });
+  else if (outcome.withoutReceipt)
+    logger.warn('batch done, and no receipt says so: a replay may count it again', { outcome });
   else logger.debug('batch done', { outcome });
 }
 

@@ -178,9 +178,10 @@ describe('a ledger that does not answer', () => {
   });
 
   test('holds up nothing where an effect may repeat but must not wait', async () => {
-    const { run, handed } = setup({ intercept: down, withoutLedger: 'proceed' });
+    const { run, handed, outcomes } = setup({ intercept: down, withoutLedger: 'proceed' });
     expect(await run(records(1, 2))).toEqual(SUCCESS);
     expect(handed).toEqual([['event-1', 'event-2']]);
+    expect(outcomes[0]?.withoutReceipt).toContain('denied: Query failed');
   });
 
   test('but is only busy gives back what may be a replay, for which only receipts tell what is done', async () => {

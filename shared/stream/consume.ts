@@ -1,7 +1,7 @@
 import { describeFault, Fault } from './fault.ts';
 import type { Clock, StreamRecord, Table } from './ports.ts';
 import { type ReadBatch, readBatch } from './read-batch.ts';
-import { type BatchCounts, findDone, writeReceipt } from './receipts.ts';
+import { type BatchCounts, findDone, type Receipt, writeReceipt } from './receipts.ts';
 import { SEEN_LIMITS } from './seen.ts';
 import { compareSequenceNumbers, type SequenceNumber } from './sequence-number.ts';
 
@@ -53,6 +53,8 @@ export interface BatchOutcome {
   counts: BatchCounts;
   /** Reasons of failed records, each once, without payload. */
   failures: string[];
+  /** Why it was done with although no receipt says so: a replay, when its ids are forgotten, counts it again. */
+  withoutReceipt?: string | undefined;
 }
 
 /**
@@ -79,17 +81,14 @@ export async function consumeBatch(
   const handled = await consumer.handle(batch, ports.deadline);
   const counts = countBatch(batch, handled);
   const finished = records.filter((_, index) => !handled.failed.has(index));
+  let withoutReceipt: string | undefined;
   if (finished.length > done.size) {
-    const receipt = { consumer: consumer.name, records: finished, counts };
-    try {
-      await writeReceipt(ledger, receipt, { clock, retentionHours: ports.retentionHours });
-    } catch (fault) {
-      // The groups' own memory knows the batch for a while, not for as long as a mapping may bring it again: only a
-      // receipt does. So the batch comes again at once, changes nothing, and leaves its receipt then. Who goes on without
-      // the ledger does so only while it cannot be read either: else a replay counts twice (simulation, seed 7590).
-      if (consumer.withoutLedger === 'fail' || (handled.needsReceipt && ledgerAnswers))
-        return giveBack(records, consumer, ports, describeFault(fault));
-    }
+    withoutReceipt = await leaveReceipt({ consumer: consumer.name, records: finished, counts }, ports);
+    // The groups' own memory knows the batch for a while, not for as long as a mapping may bring it again: only a
+    // receipt does. So the batch comes again at once, changes nothing, and leaves its receipt then. Who goes on without
+    // the ledger does so only while it cannot be read either: else a replay counts twice (simulation, seed 7590).
+    const waits = consumer.withoutLedger === 'fail' || (handled.needsReceipt && ledgerAnswers);
+    if (withoutReceipt !== undefined && waits) return giveBack(records, consumer, ports, withoutReceipt);
   }
   const failures = [...new Set(handled.failed.values())];
   ports.report?.({
@@ -99,8 +98,22 @@ export async function consumeBatch(
     empty: batch.empty,
     counts,
     failures,
+    withoutReceipt,
   });
   return batchResponse([...handled.failed.keys()].map((index) => records[index] as StreamRecord));
+}
+
+/** Answers why it could not be written. */
+async function leaveReceipt(
+  receipt: Receipt,
+  { ledger, clock, retentionHours }: ConsumePorts,
+): Promise<string | undefined> {
+  try {
+    await writeReceipt(ledger, receipt, { clock, retentionHours });
+    return undefined;
+  } catch (fault) {
+    return describeFault(fault);
+  }
 }
 
 /**

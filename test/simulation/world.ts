@@ -71,6 +71,8 @@ export class World {
   readonly receipts: WrittenReceipt[] = [];
   /** Alert groups whose outbox was full once: of topics that refuse, or of a backlog with more windows than it holds. */
   readonly full = new Set<string>();
+  /** Records that route-alerts was done with while the ledger did not answer: no receipt tells a replay of them. */
+  readonly withoutReceipt = new Set<string>();
   /** Every notice that was ever saved as pending, by its id, as first saved. */
   readonly pending = new Map<string, { notice: Notice; at: number }>();
   /** Rows that were written by an attempt whose item was not: the cap of their hour may be passed by these. */
@@ -167,7 +169,10 @@ export class World {
 
   report(reported: Reported): void {
     this.reports.push(reported);
-    if (reported.outcome.failures.length > 0) this.onWarning();
+    const { consumer, failures, withoutReceipt } = reported.outcome;
+    if (failures.length > 0) this.onWarning();
+    if (withoutReceipt === undefined || consumer !== 'route-alerts') return;
+    for (const record of reported.records) this.withoutReceipt.add(sequenceKey(record));
   }
 
   violate(what: string): void {

@@ -30,7 +30,7 @@ export interface Repeats {
  * Called when a group is written: what it counts is held against the events that its batch has of that group. An event
  * that was counted before may count again only beyond the promise, more than `seenLimits.events` events of the group and
  * `seenLimits.milliseconds` of arrivals later, and as a retry of its producer. The same record may never, save where
- * batches of one shard overlap.
+ * batches of one shard overlap, or where its notices were sent while the ledger took no receipt (seed 6670).
  */
 export function checkRepeats(world: World, { groups, allowed }: Repeats, written: WrittenGroup): void {
   const { group, item } = written;
@@ -81,10 +81,16 @@ function ownEvents(world: World, { batch, belongs }: WrittenGroup): TruthEvent[]
   return [...byId.values()];
 }
 
-function isBeyondPromise({ plan, chaos }: World, log: GroupLog, { event, record }: TruthEvent): boolean {
+function isBeyondPromise(
+  { plan, chaos, withoutReceipt }: World,
+  log: GroupLog,
+  { event, record }: TruthEvent,
+): boolean {
   const first = log.counted.get(event.id);
   if (first === undefined) return false;
   const { events, milliseconds } = plan.seenLimits;
   const isFarBack = log.total - first.place >= events && log.newestArrival - first.arrivedAt > milliseconds;
-  return isFarBack && (first.record !== record || OVERLAPS.some((fault) => chaos.active.has(fault)));
+  const mayComeAgain =
+    first.record !== record || withoutReceipt.has(record) || OVERLAPS.some((fault) => chaos.active.has(fault));
+  return isFarBack && mayComeAgain;
 }
