@@ -205,7 +205,7 @@ describe('an absence', () => {
       ),
     ]);
     const [{ seen } = { seen: undefined }] = alertGroups.all();
-    expect((seen as { ids: Uint8Array } | undefined)?.ids.length).toBeLessThan(16);
+    expect((seen as { hashes: Uint8Array } | undefined)?.hashes.length).toBeLessThan(16);
   });
 });
 

@@ -5,7 +5,8 @@ import { failRecords } from './fail-records.ts';
 import { Fault } from './fault.ts';
 import type { Clock, Item, ItemKey, Table } from './ports.ts';
 import type { ArrivedEvent } from './read-batch.ts';
-import { type PageContents, remember, type Seen, type SeenLimits, seenFromItem, seenToItem } from './seen.ts';
+import { type PageContents, remember, type Seen, type SeenLimits } from './seen.ts';
+import { seenFromItem, seenToItem } from './seen-item.ts';
 import type { SeenPages } from './seen-pages.ts';
 import { readItems } from './table-calls.ts';
 

@@ -5,7 +5,8 @@ import { manualClock } from '../../test/support/manual-clock.ts';
 import { modelTables } from '../../test/support/model-tables.ts';
 import { sequenceNumber, streamRecord } from '../../test/support/stream-records.ts';
 import { Fault } from './fault.ts';
-import type { StreamRecord } from './ports.ts';
+import { hashesFromBytes } from './hash-bytes.ts';
+import type { Item, StreamRecord } from './ports.ts';
 import { findDone, writeReceipt } from './receipts.ts';
 
 const COUNTS = { received: 3, projected: 2, duplicates: 1, filtered: 0, quarantined: 0 };
@@ -40,6 +41,15 @@ describe('a receipt', () => {
     expect(await done(range(5, 25))).toEqual(range(10, 20));
     expect(await done(range(0, 9))).toEqual([]);
     expect(await done(range(21, 30))).toEqual([]);
+  });
+
+  test('of the first deployments, whose hashes are doubles, is read as well', async () => {
+    const { ledger, write, done } = setup();
+    await write([1, 2, 4]);
+    const [{ hashes, ...receipt } = {}] = ledger.all();
+    const doubles = Float64Array.from(hashesFromBytes(hashes as Uint8Array));
+    await ledger.putMany([{ ...receipt, records: new Uint8Array(doubles.buffer) }] as Item[]);
+    expect(await done(range(0, 5))).toEqual([1, 2, 4]);
   });
 
   test('counts for its own consumer and its own shard only', async () => {

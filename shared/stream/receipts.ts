@@ -1,5 +1,5 @@
 import { eventIdHash } from '../events/event-id.ts';
-import { hashesFromBytes, hashesToBytes } from './hash-bytes.ts';
+import { hashesToBytes, type StoredHashes, storedHashes } from './hash-bytes.ts';
 import type { Clock, Item, StreamRecord, Table } from './ports.ts';
 import {
   compareSequenceNumbers,
@@ -55,7 +55,7 @@ export async function writeReceipt(
     // By the last record, so that one query finds what may overlap a batch; unique by what it covers.
     entry: `${sortableSequenceNumber(last.sequenceNumber)}#${first.sequenceNumber}#${eventIdHash(hashes.join()).toString(36)}`,
     from: first.sequenceNumber,
-    records: hashesToBytes(hashes),
+    hashes: hashesToBytes(hashes),
     ...receipt.counts,
     at: new Date(clock.now()).toISOString(),
     expiry: Math.floor(clock.now() / 1000) + retentionHours * 3_600 + DAY_SECONDS,
@@ -83,8 +83,9 @@ export async function findDone(
   return new Set(records.flatMap((record, index) => (isDone(record) ? [index] : [])));
 }
 
-function addHashes(done: Set<number>, item: Item): void {
-  for (const hash of hashesFromBytes(item.records as Uint8Array)) done.add(hash);
+function addHashes(done: Set<number>, { hashes, records }: Item): void {
+  // Those of the first deployments are doubles.
+  for (const hash of storedHashes({ hashes, doubles: records } as StoredHashes)) done.add(hash);
 }
 
 function startsAfter(item: Item, sequenceNumber: SequenceNumber): boolean {

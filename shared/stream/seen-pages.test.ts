@@ -37,6 +37,13 @@ describe('sealed pages', () => {
     );
   });
 
+  test('of the first deployments, which are doubles, are read as well', async () => {
+    const { ledger, named, pages } = setup();
+    const ids = new Uint8Array(Float64Array.of(1, Number.MAX_SAFE_INTEGER).buffer);
+    await ledger.putMany([{ scope: SCOPE, entry: 'p1', ids, expiry: 2e9 }]);
+    expect(await pages.read(SCOPE, [named('p1')])).toEqual(new Map([['p1', [1, Number.MAX_SAFE_INTEGER]]]));
+  });
+
   test('are read from the ledger once, and never by the consumer that wrote them', async () => {
     const { watched, clock, calls, named, pages } = setup();
     await pages.write(SCOPE, [{ id: 'p1', hashes: [1] }]);

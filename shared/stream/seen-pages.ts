@@ -1,5 +1,5 @@
-import { hashesFromBytes, hashesToBytes } from './hash-bytes.ts';
-import type { Clock, Table } from './ports.ts';
+import { hashesToBytes, type StoredHashes, storedHashes } from './hash-bytes.ts';
+import type { Clock, Item, Table } from './ports.ts';
 import type { Page, PageContents, PageReference } from './seen.ts';
 import { deleteItems, putItems, readItems } from './table-calls.ts';
 
@@ -36,7 +36,7 @@ export class SeenPages {
       missing.map(({ id }) => ({ scope, entry: id })),
       this.#clock,
     );
-    const read = new Map(items.map((item) => [item.entry as string, hashesFromBytes(item.ids as Uint8Array)]));
+    const read = new Map(items.map((item) => [item.entry as string, hashesOf(item)]));
     const contents = new Map<string, readonly number[]>();
     for (const { id, newestArrival } of references) {
       const hashes = read.get(id) ?? this.#cache.get(cacheKey(scope, id));
@@ -53,7 +53,7 @@ export class SeenPages {
   async write(scope: string, pages: readonly Page[]): Promise<void> {
     // A day more than is ever asked for, in the seconds that a table's time to live wants.
     const expiry = Math.ceil((this.#clock.now() + (KEPT_DAYS + 1) * DAY_MILLISECONDS) / 1000);
-    const items = pages.map(({ id, hashes }) => ({ scope, entry: id, ids: hashesToBytes(hashes), expiry }));
+    const items = pages.map(({ id, hashes }) => ({ scope, entry: id, hashes: hashesToBytes(hashes), expiry }));
     await putItems(this.#ledger, items, this.#clock);
     for (const { id, hashes } of pages) this.#keep(scope, id, hashes);
   }
@@ -82,6 +82,11 @@ export class SeenPages {
     this.#cached -= this.#cache.get(key)?.length ?? 0;
     this.#cache.delete(key);
   }
+}
+
+/** Pages of the first deployments are doubles. */
+function hashesOf({ hashes, ids }: Item): number[] {
+  return storedHashes({ hashes, doubles: ids } as StoredHashes);
 }
 
 function cacheKey(scope: string, id: string): string {

@@ -1,15 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type NewlySeen,
-  NOTHING_SEEN,
-  remember,
-  SEEN_LIMITS,
-  type Seen,
-  type SeenLimits,
-  seenFromItem,
-  seenToItem,
-} from './seen.ts';
+import { type NewlySeen, NOTHING_SEEN, remember, SEEN_LIMITS, type Seen, type SeenLimits } from './seen.ts';
 
 const MINUTE = 60_000;
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');
@@ -70,25 +61,6 @@ describe('ids of a group', () => {
   test('make different pages when two writers race for one version with different events', () => {
     const [one, other] = [memory().take(range(0, 64)), memory().take(range(1, 64))];
     expect(one.sealed[0]?.id).not.toBe(other.sealed[0]?.id);
-  });
-
-  test('come back from the item of the table as they were', () => {
-    const group = memory();
-    group.take(range(0, 100));
-    group.take([1_000, Number.MAX_SAFE_INTEGER]);
-    expect(seenFromItem(seenToItem(group.seen))).toEqual(group.seen);
-    expect(seenFromItem(undefined)).toEqual(NOTHING_SEEN);
-  });
-
-  test('come back from an item of the first deployments, which name the shards alone', () => {
-    const item = {
-      ...seenToItem(memory().take([1]).seen),
-      shards: ['shard-a'],
-      pages: [{ id: '000000000001-0-1', count: 64, newestArrival: NOON - 1, shards: ['shard-a', 'shard-b'] }],
-    };
-    const { open, pages } = seenFromItem(item);
-    expect(open.shards).toEqual({ 'shard-a': NOON });
-    expect(pages.map(({ shards }) => shards)).toEqual([{ 'shard-a': NOON - 1, 'shard-b': NOON - 1 }]);
   });
 });
 

@@ -1,6 +1,3 @@
-import { hashesFromBytes, hashesToBytes } from './hash-bytes.ts';
-import type { Item } from './ports.ts';
-
 /**
  * The memory that makes a fold idempotent: hashes of the ids that a group has folded already.
  *
@@ -27,7 +24,7 @@ interface OpenIds {
  * The shards that events came from, each with the newest arrival that the group had of it by then. It runs on: what comes
  * again belongs to no earlier time than what came before it.
  */
-type Arrivals = Readonly<Record<string, number>>;
+export type Arrivals = Readonly<Record<string, number>>;
 
 export interface PageReference {
   id: string;
@@ -49,7 +46,7 @@ export interface SeenLimits {
   milliseconds: number;
   /** Ids in the item before they are sealed. Default 64. */
   open: number;
-  /** Ids in a page: 8 bytes each, an item takes 400 KB. Default 32,000. */
+  /** Ids in a page: 7 bytes each, an item takes 400 KB. Default 32,000. */
   page: number;
   /** Longest that a record can wait to come again: the newest pages of each shard are kept so long. Default 24 h. */
   redelivery: number;
@@ -195,26 +192,4 @@ function newestOf(all: readonly { shards: Arrivals }[]): Arrivals {
     for (const [shard, arrival] of Object.entries(shards)) newest[shard] = Math.max(newest[shard] ?? 0, arrival);
   }
   return newest;
-}
-
-/** As it stands in a group's item. */
-export function seenToItem({ open, pages }: Seen): Item {
-  return { ids: hashesToBytes(open.hashes), newestArrival: open.newestArrival, shards: open.shards, pages };
-}
-
-export function seenFromItem(item: unknown): Seen {
-  if (typeof item !== 'object' || item === null) return NOTHING_SEEN;
-  const { ids, newestArrival, shards, pages } = item as Omit<OpenIds, 'hashes'> & {
-    ids: Uint8Array;
-    pages: PageReference[];
-  };
-  return {
-    open: { hashes: hashesFromBytes(ids), newestArrival, shards: arrivalsFromItem({ shards, newestArrival }) },
-    pages: pages.map((page) => ({ ...page, shards: arrivalsFromItem(page) })),
-  };
-}
-
-/** Items of the first deployments name the shards alone. */
-function arrivalsFromItem({ shards, newestArrival }: { shards: Arrivals | string[]; newestArrival: number }): Arrivals {
-  return Array.isArray(shards) ? Object.fromEntries(shards.map((shard) => [shard, newestArrival])) : shards;
 }
