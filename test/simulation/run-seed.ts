@@ -167,7 +167,7 @@ function sweepEveryMinute(world: World): void {
   const sweep = closeWindowsFunction(world);
   const end = plan.faultsEnd + WINDOWS - MINUTE;
   const tick = () => {
-    const due = tables.alertGroups.hasIndexed('due_bucket');
+    const due = tables.alertGroups.hasIndexed('byDue');
     if (due) sweep.invoke(undefined, () => undefined);
     if (scheduler.now < end) scheduler.after(due ? MINUTE : 5 * MINUTE, 'the schedule', tick);
   };

@@ -11,11 +11,13 @@ interface Entry {
 
 /** After so many entries a run is taken for endless. */
 const MAX_STEPS = 3_000_000;
+/** A rejection that nobody handles is found when Node's event loop turns: it turns once in so many steps. */
+const STEPS_PER_TURN = 64;
 
 /**
  * Virtual time, and the only source of progress: whatever waits, waits for an entry of this queue. Entries run in order
  * of time, those of one millisecond in an order that the seed decides. After each, everything that it set going runs to
- * its next wait. `setImmediate` serves for that alone: it comes after all microtasks, and no time passes.
+ * its next wait.
  */
 export class Scheduler {
   now: number;
@@ -75,6 +77,8 @@ export class Scheduler {
 
   /** Runs all entries up to `until`, then stands there. */
   async runUntil(until: number): Promise<void> {
+    // What waits below waits for all microtasks only if it is one itself.
+    await undefined;
     for (let next = this.#heap[0]; next && next.time <= until; next = this.#heap[0]) {
       this.#pop();
       this.now = next.time;
@@ -83,9 +87,15 @@ export class Scheduler {
       this.note(next.label);
       this.#woke = false;
       next.run();
-      if (this.#woke) await new Promise((resolve) => setImmediate(resolve));
+      if (this.#woke) await this.#settle();
     }
     this.now = Math.max(this.now, until);
+  }
+
+  /** Everything that was set going has come to its next wait, and no time has passed: a tick of Node's comes after all microtasks. */
+  #settle(): Promise<unknown> {
+    if (this.steps % STEPS_PER_TURN === 0) return new Promise((resolve) => setImmediate(resolve));
+    return new Promise<void>((resolve) => process.nextTick(resolve));
   }
 
   #push(entry: Entry): void {

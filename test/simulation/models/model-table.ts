@@ -1,6 +1,7 @@
 import { Fault } from '../../../shared/stream/fault.ts';
 import type { Item, ItemKey, Table } from '../../../shared/stream/ports.ts';
-import { copyItem, itemBytes } from './table-item.ts';
+import { lowerBound, type Stored, TableIndex } from './table-index.ts';
+import { copyItem, itemBytes, mostBytes } from './table-item.ts';
 
 export interface ModelTableOptions {
   /** Keys of the table (`''`) and its indexes. */
@@ -16,9 +17,11 @@ export interface ModelTableOptions {
 /** Source: FACTS.md, "DynamoDB: item 400 KB". */
 export const MAX_ITEM_BYTES = 400 * 1024;
 
-interface Stored {
-  item: Item;
-  sort: string;
+/** The items of one partition key, in order. */
+interface Partition {
+  /** How many partitions began before it. */
+  place: number;
+  rows: Stored[];
 }
 
 /**
@@ -27,10 +30,9 @@ interface Stored {
  * puts those between it and its caller (`function-instance.ts`).
  */
 export class ModelTable implements Table {
-  readonly #partitions = new Map<string, Stored[]>();
-  /** Indexes as they were asked for since the last write: the schedule asks each minute. */
-  readonly #sorted = new Map<string, Stored[]>();
-  readonly #known = new Map<string, boolean>();
+  readonly #partitions = new Map<string, Partition>();
+  /** Those that were asked for once. */
+  readonly #indexes = new Map<string, TableIndex>();
   readonly #keys: ModelTableOptions['keys'];
   readonly #options: ModelTableOptions;
   readonly #own: { partition: string; sort?: string };
@@ -81,38 +83,36 @@ export class ModelTable implements Table {
   }
 
   write(item: Item): void {
-    const limit = this.#options.itemBytes ?? MAX_ITEM_BYTES;
-    const bytes = itemBytes(item);
-    if (bytes > limit) throw new Fault('invalid', `an item of ${bytes} bytes, at most ${limit} are taken`);
-    if (bytes > limit * 0.3) this.#options.onLarge?.();
-    const rows = this.#partition(item) ?? [];
-    if (rows.length === 0) this.#partitions.set(String(item[this.#own.partition]), rows);
+    this.#checkSize(item);
+    const { rows, place } = this.#partition(item) ?? this.#begin(String(item[this.#own.partition]));
     const sort = this.#sortOf(item);
     const at = lowerBound(rows, sort);
-    const before = rows[at]?.sort === sort ? rows[at]?.item : undefined;
-    const after = copyItem(item);
-    rows.splice(at, before === undefined ? 0 : 1, { item: after, sort });
-    this.#sorted.clear();
-    this.#known.clear();
-    this.#options.onWrite?.(before, after);
+    const before = rows[at]?.sort === sort ? rows[at] : undefined;
+    const after: Stored = { item: copyItem(item), sort, partition: place };
+    rows.splice(at, before === undefined ? 0 : 1, after);
+    for (const index of this.#indexes.values()) {
+      if (before) index.remove(before);
+      index.add(after);
+    }
+    this.#options.onWrite?.(before?.item, after.item);
   }
 
   remove(key: ItemKey): void {
-    const rows = this.#partition(key) ?? [];
+    const { rows } = this.#partition(key) ?? { rows: [] };
     const at = lowerBound(rows, this.#sortOf(key));
     const before = rows[at];
     if (before?.sort !== this.#sortOf(key)) return;
     rows.splice(at, 1);
-    this.#sorted.clear();
-    this.#known.clear();
+    for (const index of this.#indexes.values()) index.remove(before);
     this.#options.onWrite?.(before.item, undefined);
   }
 
   find({ index, partition, from, to, limit }: Parameters<Table['query']>[0]): Item[] {
-    const rows = index === undefined ? (this.#partitions.get(partition) ?? []) : this.#indexed(index, partition);
+    const rows =
+      index === undefined ? (this.#partitions.get(partition)?.rows ?? []) : this.#index(index).rows(partition);
     const found: Item[] = [];
     for (let at = from === undefined ? 0 : lowerBound(rows, from); at < rows.length && found.length < limit; at++) {
-      const { item, sort } = rows[at] as Stored;
+      const { item, sort } = rows[at] as { item: Item; sort: string };
       if (to !== undefined && sort > to) break;
       found.push(copyItem(item));
     }
@@ -126,14 +126,12 @@ export class ModelTable implements Table {
 
   /** All items themselves: not to be changed. */
   *items(): Generator<Item> {
-    for (const rows of this.#partitions.values()) for (const { item } of rows) yield item;
+    for (const { rows } of this.#partitions.values()) for (const { item } of rows) yield item;
   }
 
-  /** Whether any item has the attribute that makes it part of a sparse index. */
-  hasIndexed(attribute: string): boolean {
-    const known = this.#known.get(attribute) ?? [...this.items()].some((item) => item[attribute] !== undefined);
-    this.#known.set(attribute, known);
-    return known;
+  /** Whether any item stands in a sparse index. */
+  hasIndexed(index: string): boolean {
+    return !this.#index(index).isEmpty;
   }
 
   /** An item itself: not to be changed. */
@@ -153,23 +151,33 @@ export class ModelTable implements Table {
     }
   }
 
-  #indexed(index: string, partition: string): Stored[] {
-    const name = `${index} ${partition}`;
-    const known = this.#sorted.get(name);
+  #index(name: string): TableIndex {
+    const known = this.#indexes.get(name);
     if (known !== undefined) return known;
-    const key = this.#keys[index];
-    if (!key) throw new Error(`no index ${index}`);
-    const rows: Stored[] = [];
-    for (const item of this.items()) {
-      if (item[key.partition] !== partition || (key.sort !== undefined && item[key.sort] === undefined)) continue;
-      rows.push({ item, sort: key.sort === undefined ? '' : String(item[key.sort]) });
-    }
-    rows.sort((a, b) => (a.sort < b.sort ? -1 : a.sort > b.sort ? 1 : 0));
-    this.#sorted.set(name, rows);
-    return rows;
+    const key = this.#keys[name];
+    if (!key) throw new Error(`no index ${name}`);
+    const index = new TableIndex(key);
+    for (const { rows } of this.#partitions.values()) for (const stored of rows) index.add(stored);
+    this.#indexes.set(name, index);
+    return index;
   }
 
-  #partition(key: Item): Stored[] | undefined {
+  #checkSize(item: Item): void {
+    const limit = this.#options.itemBytes ?? MAX_ITEM_BYTES;
+    const large = limit * 0.3;
+    if (mostBytes(item) <= large) return;
+    const bytes = itemBytes(item);
+    if (bytes > limit) throw new Fault('invalid', `an item of ${bytes} bytes, at most ${limit} are taken`);
+    if (bytes > large) this.#options.onLarge?.();
+  }
+
+  #begin(key: string): Partition {
+    const partition = { place: this.#partitions.size, rows: [] };
+    this.#partitions.set(key, partition);
+    return partition;
+  }
+
+  #partition(key: Item): Partition | undefined {
     return this.#partitions.get(String(key[this.#own.partition]));
   }
 
@@ -178,7 +186,7 @@ export class ModelTable implements Table {
   }
 
   #stored(key: Item): Stored | undefined {
-    const rows = this.#partition(key);
+    const rows = this.#partition(key)?.rows;
     if (!rows) return undefined;
     const sort = this.#sortOf(key);
     const row = rows[lowerBound(rows, sort)];
@@ -189,15 +197,4 @@ export class ModelTable implements Table {
 /** Source: FACTS.md, "BatchWrite 25". */
 export function checkWrites({ length }: readonly unknown[]): void {
   if (length > 25) throw new Fault('invalid', `expected at most 25 items, got ${length}`);
-}
-
-function lowerBound(rows: readonly Stored[], sort: string): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle] as Stored).sort < sort) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
