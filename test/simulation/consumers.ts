@@ -141,7 +141,8 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
         const group = `${item.fingerprint}#${item.level}`;
         const belongs = ({ fingerprint, event }: TruthEvent) =>
           event.type === 'log' && `${fingerprint}#${event.level}` === group;
-        checkRepeats(world, world.repeats.notices, { group, item, belongs, batch: batchOf(instance) });
+        const fingerprint = String(item.fingerprint);
+        checkRepeats(world, world.repeats.notices, { group, fingerprint, item, belongs, batch: batchOf(instance) });
       }
     },
   });
@@ -164,9 +165,11 @@ function restingTableOf(instance: FunctionInstance, name: TableName, table: Tabl
   return kept;
 }
 
+const NO_RECORDS: readonly StreamRecord[] = [];
+
 /** What a run of a consumer was given; the sweep is given nothing. */
 function batchOf({ subject }: FunctionInstance): readonly StreamRecord[] {
-  return (subject as readonly StreamRecord[] | undefined) ?? [];
+  return (subject as readonly StreamRecord[] | undefined) ?? NO_RECORDS;
 }
 
 /** The incidents: where a lost answer can leave its writer dead, and where one part of an aggregate can fail. */
@@ -190,7 +193,8 @@ function incidentsTable(world: World, instance: FunctionInstance) {
         const belongs = ({ fingerprint, event, isError }: TruthEvent) =>
           isError && event.type === 'log' && fingerprint === group;
         checkOrder(world, batchOf(instance), group);
-        checkRepeats(world, world.repeats.incidents, { group, item, belongs, batch: batchOf(instance) });
+        const written = { group, fingerprint: group, item, belongs, batch: batchOf(instance) };
+        checkRepeats(world, world.repeats.incidents, written);
       }
       if (!chaos.strikes(32, 0.02)) return;
       instance.die('fault 32: the answer to a write is lost, its writer gone');
@@ -234,10 +238,15 @@ function instanceKey(instance: FunctionInstance, fingerprint: unknown): string {
   return `${number}.${instance.runs} ${fingerprint}`;
 }
 
+const aggregates = new WeakMap<readonly StreamRecord[], boolean>();
+
 /** Whether the batch holds an aggregate of several events: one of its parts fails, its siblings must not suffer. */
-function isPartOfAggregate({ bySequence }: World, { subject }: FunctionInstance, { version }: Item): boolean {
-  const records = subject as readonly StreamRecord[];
-  return (
-    version !== undefined && records.some((record) => bySequence.get(sequenceKey(record))?.parcel.kind === 'aggregate')
-  );
+function isPartOfAggregate({ bySequence }: World, instance: FunctionInstance, { version }: Item): boolean {
+  if (version === undefined) return false;
+  const batch = batchOf(instance);
+  const known = aggregates.get(batch);
+  if (known !== undefined) return known;
+  const isOne = batch.some((record) => bySequence.get(sequenceKey(record))?.parcel.kind === 'aggregate');
+  aggregates.set(batch, isOne);
+  return isOne;
 }

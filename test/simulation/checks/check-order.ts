@@ -1,7 +1,7 @@
 import type { StreamRecord } from '../../../shared/stream/ports.ts';
 import type { SequenceNumber } from '../../../shared/stream/sequence-number.ts';
-import { sequenceKey, type World } from '../world.ts';
-import { recordTruth } from './oracle.ts';
+import type { World } from '../world.ts';
+import { broughtBy } from './oracle.ts';
 
 /** What of a fingerprint had its effect already. */
 export interface Applied {
@@ -21,12 +21,9 @@ export function checkOrder(world: World, batch: readonly StreamRecord[], fingerp
   const applied = world.applied.get(fingerprint) ?? { ids: new Set<string>(), latest: new Map() };
   world.applied.set(fingerprint, applied);
   const before = new Map(applied.latest);
-  for (const record of batch) {
-    const accepted = world.bySequence.get(sequenceKey(record));
-    const fresh = (accepted && recordTruth(world, accepted))?.filter(
-      (truth) => truth.fingerprint === fingerprint && !applied.ids.has(truth.event.id),
-    );
-    if (!fresh?.length) continue;
+  for (const { record, events } of broughtBy(world, batch, fingerprint)) {
+    const fresh = events.filter(({ event }) => !applied.ids.has(event.id));
+    if (fresh.length === 0) continue;
     for (const { event } of fresh) applied.ids.add(event.id);
     applied.latest.set(record.shardId, record.sequenceNumber);
     const last = before.get(record.shardId);

@@ -1,7 +1,7 @@
 import type { Item, StreamRecord } from '../../../shared/stream/ports.ts';
 import { sequenceKey, type World } from '../world.ts';
 import { silencedBy } from './check-routed.ts';
-import { recordTruth, type TruthEvent } from './oracle.ts';
+import { broughtBy, recordTruth, type TruthEvent } from './oracle.ts';
 
 /** When an id was counted first. */
 interface Counted {
@@ -45,10 +45,7 @@ export function checkRepeats(world: World, { groups, allowed }: Repeats, written
   for (const { arrivedAt } of members) log.newestArrival = Math.max(log.newestArrival, arrivedAt);
   const fresh = members.filter(({ event }) => !log.counted.has(event.id));
   const again = Math.max(0, added - fresh.length);
-  // A second mapping may not know of the silence yet that hid an event from this group before.
-  const isSilent = silencedBy(world);
-  const isAllowed = (member: TruthEvent) => isSilent(member) || isBeyondPromise(world, log, member);
-  const mayRepeat = again > 0 ? members.filter(isAllowed) : [];
+  const mayRepeat = again > 0 ? repeatable(world, log, members) : [];
   if (again > mayRepeat.length) {
     const first = members.find(({ event }) => log.counted.has(event.id));
     const [id, record, was] = [first?.event.id, first?.record, log.counted.get(first?.event.id ?? '')?.record];
@@ -64,21 +61,33 @@ export function checkRepeats(world: World, { groups, allowed }: Repeats, written
 export interface WrittenGroup {
   group: string;
   item: Item;
+  /** Of all its events, where it has no others. */
+  fingerprint?: string;
   batch: readonly StreamRecord[];
   /** Whether an event is one of the group's. */
   belongs: (event: TruthEvent) => boolean;
 }
 
 /** The events of a batch that belong to the group, each id once. */
-function ownEvents(world: World, { batch, belongs }: WrittenGroup): TruthEvent[] {
+function ownEvents(world: World, { batch, belongs, fingerprint }: WrittenGroup): TruthEvent[] {
   const byId = new Map<string, TruthEvent>();
-  for (const record of batch) {
-    const accepted = world.bySequence.get(sequenceKey(record));
-    for (const truth of (accepted && recordTruth(world, accepted)) ?? []) {
-      if (belongs(truth) && !byId.has(truth.event.id)) byId.set(truth.event.id, truth);
-    }
-  }
+  const events =
+    fingerprint === undefined
+      ? batch.flatMap((record) => truthOfRecord(world, record))
+      : broughtBy(world, batch, fingerprint).flatMap((brought) => brought.events);
+  for (const truth of events) if (belongs(truth) && !byId.has(truth.event.id)) byId.set(truth.event.id, truth);
   return [...byId.values()];
+}
+
+function truthOfRecord(world: World, record: StreamRecord): readonly TruthEvent[] {
+  const accepted = world.bySequence.get(sequenceKey(record));
+  return (accepted && recordTruth(world, accepted)) ?? [];
+}
+
+/** A second mapping may not know of the silence yet that hid an event from this group before. */
+function repeatable(world: World, log: GroupLog, members: readonly TruthEvent[]): TruthEvent[] {
+  const isSilent = silencedBy(world);
+  return members.filter((member) => isSilent(member) || isBeyondPromise(world, log, member));
 }
 
 function isBeyondPromise(

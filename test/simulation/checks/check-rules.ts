@@ -74,8 +74,16 @@ function conditionOf({ rules }: Automation, name: string): Condition | undefined
   return rules.find(({ rule }) => rule.name === name)?.rule.condition;
 }
 
-/** The rule and group that an event counts for, for rules that count. */
-function groupsOf(rules: readonly CompiledRule[], { event, fingerprint }: TruthEvent): string[] {
+const groups = new WeakMap<TruthEvent, string[]>();
+
+/** The rule and group that an event counts for, for rules that count. Asked at every write: an event is matched once. */
+function groupsOf(rules: readonly CompiledRule[], member: TruthEvent): string[] {
+  const known = groups.get(member) ?? matched(rules, member);
+  groups.set(member, known);
+  return known;
+}
+
+function matched(rules: readonly CompiledRule[], { event, fingerprint }: TruthEvent): string[] {
   if (event.type !== 'log' || event.source.startsWith('sluice.')) return [];
   return rules.flatMap(({ rule, match }) => {
     if (rule.condition.kind !== 'count') return [];
@@ -102,7 +110,11 @@ export function checkRules(world: World, truth: Truth): void {
   checkAbsence(world, automation);
   const counted = new Map<string, TruthEvent[]>();
   for (const event of truth.events) {
-    for (const group of groupsOf(automation.rules, event)) counted.set(group, [...(counted.get(group) ?? []), event]);
+    for (const group of groupsOf(automation.rules, event)) {
+      const members = counted.get(group) ?? [];
+      counted.set(group, members);
+      members.push(event);
+    }
   }
   for (const [group, events] of counted) checkTotal(world, automation, { group, events });
   for (const { firing } of automation.firings.values()) checkSound(world, automation, { firing, counted });

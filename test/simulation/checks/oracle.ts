@@ -1,5 +1,6 @@
 import type { LogEvent } from '../../../shared/events/event.ts';
 import { fingerprintEvent } from '../../../shared/events/fingerprint.ts';
+import type { StreamRecord } from '../../../shared/stream/ports.ts';
 import { readBatch } from '../../../shared/stream/read-batch.ts';
 import type { AcceptedRecord, PartTruth } from '../input/parcel.ts';
 import { sequenceKey, type World } from '../world.ts';
@@ -43,6 +44,37 @@ export function recordTruth(world: World, accepted: AcceptedRecord): TruthEvent[
   const made = known.get(accepted) ?? readAccepted(world, accepted) ?? 'rejected';
   known.set(accepted, made);
   return made === 'rejected' ? undefined : made;
+}
+
+/** What one record brought of a fingerprint. */
+export interface Brought {
+  record: StreamRecord;
+  events: TruthEvent[];
+}
+
+const brought = new WeakMap<readonly StreamRecord[], Map<string, Brought[]>>();
+const NOTHING: readonly Brought[] = [];
+
+/** What a batch brought of a fingerprint, record by record in order: asked for each time that one of its groups is written. */
+export function broughtBy(world: World, batch: readonly StreamRecord[], fingerprint: string): readonly Brought[] {
+  const known = brought.get(batch) ?? byFingerprint(world, batch);
+  brought.set(batch, known);
+  return known.get(fingerprint) ?? NOTHING;
+}
+
+function byFingerprint(world: World, batch: readonly StreamRecord[]): Map<string, Brought[]> {
+  const fingerprints = new Map<string, Brought[]>();
+  for (const record of batch) {
+    const accepted = world.bySequence.get(sequenceKey(record));
+    for (const event of (accepted && recordTruth(world, accepted)) ?? []) {
+      const own = fingerprints.get(event.fingerprint) ?? [];
+      fingerprints.set(event.fingerprint, own);
+      const last = own.at(-1);
+      if (last?.record === record) last.events.push(event);
+      else own.push({ record, events: [event] });
+    }
+  }
+  return fingerprints;
 }
 
 function readAccepted(world: World, { record, parcel }: AcceptedRecord): TruthEvent[] | undefined {

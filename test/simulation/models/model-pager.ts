@@ -4,6 +4,7 @@ import { describeFault } from '../../../shared/stream/fault.ts';
 import type { SendFailure } from '../../../shared/stream/ports.ts';
 import type { Service } from '../chaos.ts';
 import type { FunctionInstance } from './model-function.ts';
+import { copyItem } from './table-item.ts';
 
 /** A receiver beside the topics: one call for all there is. It can be down while they are up, and take a part only. */
 export class ModelPager {
@@ -36,7 +37,7 @@ export class ModelPager {
         const failures: SendFailure[] = [];
         for (const [index, notice] of notices.entries()) {
           if (this.#service.random.chance(0.05)) failures.push({ index, reason: 'HTTP 400' });
-          else this.delivered.push({ notice: structuredClone(notice), at: this.#now() });
+          else this.delivered.push({ notice: copyItem(notice), at: this.#now() });
         }
         return failures;
       },

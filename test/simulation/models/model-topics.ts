@@ -6,6 +6,7 @@ import type { SendFailure } from '../../../shared/stream/ports.ts';
 import { sendAll } from '../../../shared/stream/send-all.ts';
 import type { Chaos, Service } from '../chaos.ts';
 import type { FunctionInstance } from './model-function.ts';
+import { copyItem } from './table-item.ts';
 
 export interface Delivered {
   level: Level;
@@ -86,7 +87,7 @@ export class ModelTopics {
   }
 
   #take(level: Level, notice: Notice, by: string): void {
-    this.delivered.push({ level, notice: structuredClone(notice), at: this.#now(), by });
+    this.delivered.push({ level, notice: copyItem(notice), at: this.#now(), by });
     this.#onDelivered(notice);
     if (!SUBJECT.test(subjectOf(notice))) this.malformed.push(`subject of ${notice.id}`);
     if (notice.level !== level) this.malformed.push(`${notice.id} of level ${notice.level} to the topic ${level}`);

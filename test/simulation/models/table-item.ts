@@ -1,8 +1,8 @@
 import type { Item } from '../../../shared/stream/ports.ts';
 
 /** A deep copy of plain values and bytes; what is undefined is left out, as marshalling does. */
-export function copyItem(item: Item): Item {
-  return copyObject(item);
+export function copyItem<T extends object>(item: T): T {
+  return copyObject(item as Readonly<Record<string, unknown>>) as T;
 }
 
 function copyObject(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
