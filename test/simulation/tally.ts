@@ -1,5 +1,6 @@
 import type { StreamRecord } from '../../shared/stream/ports.ts';
 import { CONSUMERS, type ConsumerName } from './consumers.ts';
+import { isHostile } from './input/hostile-input.ts';
 import type { ModelFunction } from './models/model-function.ts';
 import type { World } from './world.ts';
 
@@ -8,6 +9,8 @@ export type ConsumerFunctions = Record<ConsumerName, ModelFunction<readonly Stre
 /** Numbers of a run that are published as they are. */
 export interface Tally {
   events: number;
+  /** Of them: in records that are poison, odd or of a size near a limit. */
+  hostile: number;
   records: number;
   milliseconds: number;
   steps: number;
@@ -29,6 +32,7 @@ export interface Tally {
 
 export const NO_TALLY: Readonly<Tally> = {
   events: 0,
+  hostile: 0,
   records: 0,
   milliseconds: 0,
   steps: 0,
@@ -52,8 +56,10 @@ export function tally(world: World, functions: ConsumerFunctions): Tally {
   const sum = (name: 'batches' | 'throttled') =>
     world.mappings.reduce((total, { metrics }) => total + metrics[name], 0);
   const partsOf = ({ parcel: { truth } }: World['accepted'][number]) => ('parts' in truth ? truth.parts.length : 1);
+  const eventsOf = (accepted: World['accepted']) => accepted.reduce((total, each) => total + partsOf(each), 0);
   return {
-    events: world.accepted.reduce((total, accepted) => total + partsOf(accepted), 0),
+    events: eventsOf(world.accepted),
+    hostile: eventsOf(world.accepted.filter(({ parcel }) => isHostile(parcel.kind))),
     records: world.accepted.length,
     milliseconds: world.scheduler.elapsed,
     steps: world.scheduler.steps,

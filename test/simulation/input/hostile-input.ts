@@ -146,3 +146,8 @@ export const SIZES: Readonly<Record<string, (context: HostileContext) => Made>> 
   record: ({ random }) => ofFault(39, oneForeign(Buffer.alloc(RECORD - 6 + random.between(-1, 1), 'r'))),
   bomb: () => ofFault(39, rejected(bomb())),
 };
+
+/** Whether a parcel of this kind is one of the above. */
+export function isHostile(kind: string): boolean {
+  return kind in POISON || kind in ODD || kind in SIZES;
+}

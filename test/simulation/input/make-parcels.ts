@@ -10,7 +10,7 @@ import type { Parcel } from './parcel.ts';
 export interface ParcelOptions {
   random: Random;
   events: LogEvents;
-  /** Share of records that cannot be understood, and of those that are merely odd. */
+  /** Share of events that cannot be understood, and of those that are merely odd. A record of one or the other is one. */
   poison: number;
   odd: number;
   /** Whether records that cannot be understood often come two together. */
@@ -51,7 +51,9 @@ export class ParcelMaker {
     const { random, poison, odd } = this.#options;
     const parcels: Parcel[] = [];
     for (let left = count; left > 0; ) {
-      const parcel = random.chance(poison + odd) ? this.#hostile(now) : this.#sound(Math.min(left, this.#size()), now);
+      const size = Math.min(left, this.#size());
+      // A hostile record stands for all but one event of a sound one: so many times as likely, it has its share of events.
+      const parcel = random.chance((poison + odd) * size) ? this.#hostile(now) : this.#sound(size, now);
       parcels.push(parcel);
       if ('rejected' in parcel.truth && this.#options.poisonPairs && random.chance(0.5))
         parcels.push({ ...this.#poison(now), partitionKey: parcel.partitionKey });

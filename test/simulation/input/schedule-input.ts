@@ -35,9 +35,9 @@ export function scheduleInput(world: World): void {
   const maker = new ParcelMaker({
     random: random.fork('parcels'),
     events,
-    poison: has(8) ? 0.12 : 0.01,
+    poison: has(8) ? 0.06 : 0.01,
     poisonPairs: has(9),
-    odd: has(30) ? 0 : 0.012,
+    odd: has(30) ? 0 : 0.01,
     aggregates: has(25) ? 0.6 : 0.1,
     wanted: [...plan.planned].flatMap((fault) => WANTED[fault] ?? []).filter((kind) => kind in POISON || kind in ODD),
     sizes: has(39) ? 8 : 0,
