@@ -19,6 +19,9 @@ export interface Tally {
   throttled: number;
   zombies: number;
   conflicts: number;
+  /** Events that took effect in an incident; of them, such as came after a later one of their shard. */
+  effects: number;
+  inversions: number;
   notices: number;
   distinctNotices: number;
   archiveRows: number;
@@ -41,6 +44,8 @@ export const NO_TALLY: Readonly<Tally> = {
   throttled: 0,
   zombies: 0,
   conflicts: 0,
+  effects: 0,
+  inversions: 0,
   notices: 0,
   distinctNotices: 0,
   archiveRows: 0,
@@ -68,6 +73,8 @@ export function tally(world: World, functions: ConsumerFunctions): Tally {
     throttled: sum('throttled'),
     zombies: world.zombies,
     conflicts: world.conflicts,
+    effects: [...world.applied.values()].reduce((sum, { ids }) => sum + ids.size, 0),
+    inversions: world.inversions,
     notices: world.topics.delivered.length,
     distinctNotices: new Set(world.topics.delivered.map(({ notice }) => notice.id)).size,
     archiveRows: world.firehose.rows.length,

@@ -189,6 +189,10 @@ export const MUTANTS: readonly Mutant[] = [
   one('loses the lines of a file that are no JSON', DROPS, ['await this.#keep(refused);', '']),
   one('takes a file that is begun for done', DROPS, ["receipt.status !== 'open'", 'receipt.version > 0']),
   one('reads a file again that is done', DROPS, ["receipt.status !== 'open'", "receipt.status === 'gone'"]),
+  one('lets a record that is too large hold up its call', SEND, [
+    "if (fault === 'invalid' && waiting.length > 1) return",
+    "if (fault === 'none' && waiting.length > 1) return",
+  ]),
   ...ALERT_MUTANTS,
   ...AUTOMATION_MUTANTS,
   ...SENDER_MUTANTS,

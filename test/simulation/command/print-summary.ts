@@ -18,6 +18,10 @@ export function figures(summary: Summary): [string, string][] {
     ['throttled invocations', whole(tally.throttled)],
     ['invocations that finished after their retry', whole(tally.zombies)],
     ['conflicting writes', whole(tally.conflicts)],
+    [
+      'inversions where the mapping keeps no order',
+      `${whole(tally.inversions)}, ${percent(tally.inversions, tally.effects)} of effects`,
+    ],
     ['notices published', kept],
     ['archive rows', `${whole(tally.archiveRows)}, ${whole(tally.distinctRows)} distinct ids`],
     ['rows under the error prefix', whole(tally.conversionErrors)],

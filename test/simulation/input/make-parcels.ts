@@ -23,6 +23,9 @@ export interface ParcelOptions {
   partitionKeys: number;
 }
 
+/** PutRecords takes 500 records and 10 MiB. */
+const CALL = { count: 500, large: 11, recordBytes: 1_000_000 };
+
 type Packing = (events: readonly LogEvent[]) => Uint8Array;
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const lines: Packing = (events) => Buffer.concat(packEvents(events));
@@ -62,6 +65,17 @@ export class ParcelMaker {
     if (this.#wanted.length > 0 || this.#sizes > 0)
       parcels.splice(random.between(0, parcels.length), 0, this.#hostile(now));
     return parcels;
+  }
+
+  /** Calls over the limits of PutRecords: of more records than it takes, and of more bytes. */
+  overLimits(now: number): Parcel[][] {
+    const records = Array.from({ length: CALL.count + 10 }, () => this.#sound(1, now));
+    const data = () => Buffer.alloc(CALL.recordBytes, 'r');
+    const parts = [{ id: undefined, level: undefined }];
+    const bytes = Array.from({ length: CALL.large }, () => {
+      return { kind: 'large', data: data(), partitionKey: this.#key(), truth: { parts }, faults: [{ fault: 39 }] };
+    });
+    return [records, bytes];
   }
 
   #size(): number {

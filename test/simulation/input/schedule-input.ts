@@ -53,6 +53,11 @@ export function scheduleInput(world: World): void {
     }
   }
   scheduleSilence(world, producer);
+  if (has(39)) {
+    scheduler.at(plan.input.from, 'calls over the limits', () => {
+      for (const parcels of maker.overLimits(scheduler.now)) void producer.put(parcels);
+    });
+  }
   if (!has(41)) return;
   world.onWarning = () => {
     chaos.hit(41);

@@ -9,6 +9,7 @@ import type { StreamEntry } from '../../../shared/stream/put-records.ts';
 import { isIn, type Span } from '../chaos.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
+import { ModelStream } from './model-stream.ts';
 
 /** Events that may wait: so few that an outage fills the buffer. */
 const MOST_WAITING = 40;
@@ -90,6 +91,7 @@ export class ModelApplication {
       chaos.hit(51, 'down');
       throw new Fault('unavailable', 'the stream does not answer');
     }
+    ModelStream.checkCall(entries);
     const isPartial = !chaos.isOver && random.chance(0.2);
     const failures: SendFailure[] = [];
     for (const [index, entry] of entries.entries()) {

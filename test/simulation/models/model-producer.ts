@@ -44,36 +44,45 @@ export class ModelProducer {
   /** Puts records; never rejects. */
   async put(parcels: readonly Parcel[]): Promise<void> {
     this.#world.scheduler.wake();
-    let waiting = parcels.filter((parcel) => ModelStream.refusalOf(parcel) === undefined);
-    this.refused += parcels.length - waiting.length;
+    let waiting = [...parcels];
+    let held: readonly string[] = [];
     for (let round = 0; round < ROUNDS && waiting.length > 0; round++) {
       if (round > 0) await this.#clock.sleep(PAUSE);
       const { unsent } = await this.#putAll(waiting);
+      const sound = unsent.filter(({ index }) => ModelStream.refusalOf(waiting[index] as Parcel) === undefined);
+      held = sound.map(({ reason }) => reason);
       waiting = unsent.map(({ index }) => waiting[index] as Parcel);
     }
+    if (held.some((reason) => reason.startsWith('invalid')))
+      this.#world.violate('PutRecords refuses a record within the limits: one over them was in its call');
     this.refused += waiting.length;
   }
 
-  #putAll(parcels: readonly Parcel[]): Promise<SendAllResult> {
+  async #putAll(parcels: readonly Parcel[]): Promise<SendAllResult> {
+    const { violate } = this.#world;
     const byData = new Map(parcels.map((parcel) => [parcel.data, parcel]));
-    let expected: readonly Uint8Array[] | undefined;
-    return putRecords(parcels, {
+    const taken = new Set<Uint8Array>();
+    const result = await putRecords(parcels, {
       clock: this.#clock,
       send: async (entries) => {
         const sent = entries.map(({ data }) => data);
-        if (expected && (sent.length !== expected.length || sent.some((data, index) => data !== expected?.[index]))) {
-          this.#world.violate('PutRecords sent again other records than those that were refused');
-        }
+        if (sent.some((data) => taken.has(data))) violate('PutRecords sent a record again that was taken');
         const failures = await this.#call(sent.map((data) => byData.get(data) as Parcel));
-        expected = failures.length === 0 ? undefined : failures.map(({ index }) => sent[index] as Uint8Array);
+        const refused = new Set(failures.map(({ index }) => index));
+        for (const [index, data] of sent.entries()) if (!refused.has(index)) taken.add(data);
         return failures;
       },
     });
+    const named = new Set(result.unsent.map(({ index }) => index));
+    const isSilent = parcels.some(({ data }, index) => taken.has(data) === named.has(index));
+    if (isSilent) violate('PutRecords neither sent a record nor named it as unsent, or did both');
+    return result;
   }
 
   async #call(parcels: readonly Parcel[]): Promise<SendFailure[]> {
     const { scheduler, chaos, random, stream } = this.#world;
     await scheduler.sleep(random.between(5, 60), 'PutRecords');
+    ModelStream.checkCall(parcels);
     const isPartial = chaos.strikes(6, 0.25);
     const failures: SendFailure[] = [];
     for (const [index, parcel] of parcels.entries()) {

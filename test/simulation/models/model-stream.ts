@@ -1,3 +1,4 @@
+import { Fault } from '../../../shared/stream/fault.ts';
 import type { StreamRecord } from '../../../shared/stream/ports.ts';
 import { parseSequenceNumber, type SequenceNumber } from '../../../shared/stream/sequence-number.ts';
 import { type Random, textHash } from '../random.ts';
@@ -13,6 +14,9 @@ export interface Shard {
   next: bigint;
 }
 
+/** A record as it is put. */
+type Entry = Pick<StreamRecord, 'data' | 'partitionKey'>;
+
 export interface ModelStreamOptions {
   shards: number;
   retentionHours: number;
@@ -22,6 +26,9 @@ export interface ModelStreamOptions {
 
 /** 1 MiB of data and partition key. Source: FACTS.md, "Kinesis". */
 const MAX_RECORD_BYTES = 1024 * 1024;
+/** Of PutRecords, partition keys included. Source: the same. */
+const MAX_CALL = { count: 500, bytes: 10 * 1024 * 1024 };
+const LONGEST_KEY = 256;
 const HASHES = 0x1_0000_0000;
 
 /**
@@ -43,12 +50,24 @@ export class ModelStream {
   }
 
   /** Answers why a record cannot be taken at all; undefined when it can. */
-  static refusalOf({ data, partitionKey }: { data: Uint8Array; partitionKey: string }): string | undefined {
-    const bytes = data.byteLength + Buffer.byteLength(partitionKey);
-    return bytes > MAX_RECORD_BYTES ? `a record of ${bytes} bytes` : undefined;
+  static refusalOf({ data, partitionKey }: Entry): string | undefined {
+    const bytes = bytesOf({ data, partitionKey });
+    if (bytes > MAX_RECORD_BYTES) return `a record of ${bytes} bytes`;
+    const isKey = partitionKey.length > 0 && partitionKey.length <= LONGEST_KEY;
+    return isKey ? undefined : `a partition key of ${partitionKey.length} characters`;
   }
 
-  put({ data, partitionKey }: { data: Uint8Array; partitionKey: string }): StreamRecord {
+  /** PutRecords refuses a call that is over its limits, or in which one record is, as a whole: nothing of it is taken. */
+  static checkCall(entries: readonly Entry[]): void {
+    const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
+    const isOver = entries.length > MAX_CALL.count || bytes > MAX_CALL.bytes;
+    const refusal = isOver
+      ? `${entries.length} records of ${bytes} bytes in a call`
+      : entries.map(ModelStream.refusalOf).find(Boolean);
+    if (refusal !== undefined) throw new Fault('invalid', `PutRecords: ${refusal}`);
+  }
+
+  put({ data, partitionKey }: Entry): StreamRecord {
     const hash = mix(textHash(partitionKey));
     const shard = this.shards.find(({ isOpen, from, to }) => isOpen && hash >= from && hash < to) as Shard;
     shard.next += BigInt(this.#options.random.between(1, 5_000));
@@ -100,6 +119,10 @@ export class ModelStream {
     const next = start > floor ? start : floor + 1n;
     this.shards.push({ id, from, to, parents, isOpen: true, records: [], next });
   }
+}
+
+function bytesOf({ data, partitionKey }: Entry): number {
+  return data.byteLength + Buffer.byteLength(partitionKey);
 }
 
 /** Finalizer of MurmurHash3: FNV alone leaves short keys close together. */

@@ -5,6 +5,7 @@ import type { Parcel } from '../input/parcel.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import type { FunctionInstance } from './model-function.ts';
+import { ModelStream } from './model-stream.ts';
 
 export interface PutCallOptions {
   world: World;
@@ -20,6 +21,7 @@ export interface PutCallOptions {
 export function putCall(instance: FunctionInstance, options: PutCallOptions): SendChunk<StreamEntry> {
   const { world, chaos, random, kind, isChoked = () => false } = options;
   const effect = (entries: readonly StreamEntry[]) => {
+    ModelStream.checkCall(entries);
     if (isChoked() && random.chance(0.9)) return entries.map((_, index) => ({ index, reason: 'busy' }));
     const isPartial = chaos.strikes(6, 0.2);
     return entries.flatMap((entry, index) => {
