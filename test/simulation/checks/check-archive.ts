@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { eventFromRow, type StoredLogEventRow } from '../../../shared/archive/log-event-row.ts';
+import { NO_ROW } from '../input/hostile-input.ts';
 import { sequenceKey, type World } from '../world.ts';
 import { givenUp, type Truth, type TruthEvent } from './oracle.ts';
 
@@ -7,13 +8,14 @@ import { givenUp, type Truth, type TruthEvent } from './oracle.ts';
 export function checkArchive(world: World, truth: Truth): void {
   const { firehose } = world;
   const dropped = givenUp(world, 'archive-events');
-  const refused = new Set(firehose.errors.map(({ line }) => (JSON.parse(line) as { id: string }).id));
-  const expected = Map.groupBy(truth.events, ({ event, fingerprint }) =>
-    archiveKey(event.level, fingerprint, event.id),
-  );
+  const keyOf = ({ event, fingerprint }: TruthEvent) => archiveKey(event.level, fingerprint, event.id);
+  const isRow = ({ record }: TruthEvent) => world.bySequence.get(record)?.parcel.kind !== NO_ROW;
+  const noRows = truth.events.filter((event) => !isRow(event));
+  checkRefused(world, Map.groupBy(noRows, keyOf), dropped);
+  const expected = Map.groupBy(truth.events.filter(isRow), keyOf);
   const archived = Map.groupBy(firehose.rows, ({ level, row }) => archiveKey(level, row.fingerprint, row.id));
   for (const [key, copies] of expected) {
-    const isExcused = copies.every(({ event, record }) => dropped.has(record) || refused.has(event.id));
+    const isExcused = copies.every(({ record }) => dropped.has(record));
     if (!archived.has(key) && !isExcused) world.violate(`archive: ${key} is missing`);
   }
   for (const [key, rows] of archived) {
@@ -26,6 +28,26 @@ export function checkArchive(world: World, truth: Truth): void {
     }
   }
   for (const what of [...firehose.malformed, ...world.topics.malformed]) world.violate(what);
+}
+
+/** Every event that the schema refuses, and no other, is whole under the error prefix, and was counted there. */
+function checkRefused(world: World, expected: ReadonlyMap<string, TruthEvent[]>, dropped: ReadonlySet<string>): void {
+  const { errors, failedConversions } = world.firehose;
+  const found = new Set<string>();
+  for (const { level, line, reason } of errors) {
+    const row = { ...JSON.parse(line), level } as StoredLogEventRow;
+    const key = archiveKey(level, row.fingerprint, row.id);
+    const copies = expected.get(key);
+    found.add(key);
+    if (copies) checkRow(world, row, copies);
+    else world.violate(`error prefix: ${key} is there although it is sound: ${reason}`);
+  }
+  for (const [key, copies] of expected) {
+    const isExcused = copies.every(({ record }) => dropped.has(record));
+    if (!found.has(key) && !isExcused) world.violate(`error prefix: ${key} is missing`);
+  }
+  const counted = [...failedConversions.values()].reduce((sum, count) => sum + count, 0);
+  if (counted !== errors.length) world.violate(`error prefix: ${errors.length} lines, ${counted} counted`);
 }
 
 function archiveKey(level: unknown, fingerprint: unknown, id: unknown): string {

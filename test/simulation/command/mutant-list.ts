@@ -25,6 +25,7 @@ const PENDING = 'services/route-alerts/send-pending.ts';
 const UNGROUPED = 'services/route-alerts/tell-ungrouped.ts';
 const SWEEP = 'services/close-windows/close-windows.ts';
 const ARCHIVE = 'services/archive-events/archive-events.ts';
+const ARCHIVED_ROW = 'shared/archive/log-event-row.ts';
 const PROJECT = 'services/project-incidents/project-incidents.ts';
 const INCIDENT = 'shared/incidents/incident.ts';
 const PRODUCER = 'client/producer.ts';
@@ -191,7 +192,15 @@ export const MUTANTS: readonly Mutant[] = [
   one('reads a file again that is done', DROPS, ["receipt.status !== 'open'", "receipt.status === 'gone'"]),
   one('lets a record that is too large hold up its call', SEND, [
     "if (fault === 'invalid' && waiting.length > 1) return",
-    "if (fault === 'none' && waiting.length > 1) return",
+    "if (fault === 'invalid' && waiting.length < 0) return",
+  ]),
+  one('writes a column that the schema of the archive refuses', ARCHIVED_ROW, [
+    'received_at: timestampText(new Date(receivedAt).toISOString())',
+    'received_at: new Date(receivedAt).toISOString()',
+  ]),
+  one('leaves out of the archive what its schema refuses', ARCHIVE, [
+    'filter(({ event }) => event.level === level)',
+    'filter(({ event }) => event.level === level && event.v < 2 ** 31)',
   ]),
   ...ALERT_MUTANTS,
   ...AUTOMATION_MUTANTS,

@@ -2,7 +2,7 @@ import type { Span } from '../chaos.ts';
 import { ModelProducer } from '../models/model-producer.ts';
 import { silenceParcels } from '../routing.ts';
 import type { World } from '../world.ts';
-import { ODD, POISON } from './hostile-input.ts';
+import { NO_ROW, ODD, POISON } from './hostile-input.ts';
 import { LogEvents } from './log-events.ts';
 import { ParcelMaker } from './make-parcels.ts';
 
@@ -13,7 +13,7 @@ const LARGEST_CALL = 40;
 const WANTED: Readonly<Record<number, readonly string[]>> = {
   25: ['aggregate, bad checksum', 'aggregate, truncated', 'aggregate, nested'],
   37: ['newline in a message'],
-  38: ['version that no column takes'],
+  38: [NO_ROW],
   40: ['control message'],
   41: ['our own log'],
 };

@@ -21,7 +21,10 @@ const LARGEST_INT = 2 ** 31 - 1;
  */
 export class ModelFirehose {
   readonly rows: ArchivedRow[] = [];
+  /** What lies under the error prefix. */
   readonly errors: { level: Level; line: string; reason: string }[] = [];
+  /** What CloudWatch counts as `FailedConversion.Records`, by delivery stream. Source: Firehose, "Monitoring with CloudWatch metrics". */
+  readonly failedConversions = new Map<Level, number>();
   readonly malformed: string[] = [];
   readonly #chaos: Chaos;
   readonly #service: Service;
@@ -70,6 +73,7 @@ export class ModelFirehose {
       if (reason === undefined) continue;
       this.#chaos.hit(38);
       this.errors.push({ level, line, reason });
+      this.failedConversions.set(level, (this.failedConversions.get(level) ?? 0) + 1);
     }
   }
 
