@@ -117,6 +117,11 @@ export function skewOf({ chaos }: World, random: Random): number {
   return chaos.active.has(29) ? random.between(-FIVE_MINUTES, FIVE_MINUTES) : 0;
 }
 
+/** By how much a host's clock may be ahead. */
+export function latestSkew({ chaos }: World): number {
+  return chaos.active.has(29) ? FIVE_MINUTES : 0;
+}
+
 function portsOf(world: World, instance: FunctionInstance) {
   return { ledger: tableOf(world, instance, 'ledger'), clock: instance.clock, seenLimits: world.plan.seenLimits };
 }

@@ -129,9 +129,9 @@ export class ModelTable implements Table {
     for (const { rows } of this.#partitions.values()) for (const { item } of rows) yield item;
   }
 
-  /** Whether any item stands in a sparse index. */
-  hasIndexed(index: string): boolean {
-    return !this.#index(index).isEmpty;
+  /** The least sort key that stands in a partition of an index. */
+  firstIndexed(index: string, partition: string): string | undefined {
+    return this.#index(index).rows(partition)[0]?.sort;
   }
 
   /** An item itself: not to be changed. */

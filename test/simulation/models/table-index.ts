@@ -30,10 +30,6 @@ export class TableIndex {
     return this.#partitions.get(partition) ?? [];
   }
 
-  get isEmpty(): boolean {
-    return [...this.#partitions.values()].every((rows) => rows.length === 0);
-  }
-
   add(stored: Stored): void {
     const row = this.#rowOf(stored);
     if (row === undefined) return;
