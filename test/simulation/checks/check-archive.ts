@@ -22,9 +22,8 @@ export function checkArchive(world: World, truth: Truth): void {
     const copies = expected.get(key);
     if (!copies) world.violate(`archive: ${key} was never accepted`);
     // The repeats of one record are equal to the byte; a producer's own repeat came at another time.
-    for (const line of new Set(rows.map((row) => row.line))) {
-      const row = { ...JSON.parse(line), level: rows[0]?.level } as StoredLogEventRow;
-      checkRow(world, row, copies ?? []);
+    for (const { level, row } of new Map(rows.map((each) => [each.line, each])).values()) {
+      checkRow(world, { ...row, level } as StoredLogEventRow, copies ?? []);
     }
   }
   for (const what of [...firehose.malformed, ...world.topics.malformed]) world.violate(what);
