@@ -125,6 +125,24 @@ describe('events that are archived', () => {
   });
 });
 
+describe('a delivery stream that hangs', () => {
+  test('is tried once a batch, so that time is left for the other levels', async () => {
+    const { archive, calls, clock } = setup({
+      refuse: (level) => {
+        if (level !== 'error') return [];
+        clock.advance(10_000);
+        throw new Fault('unavailable', 'PutRecordBatch did not answer in time');
+      },
+    });
+    const { failed } = await archive([
+      recordOfEvents(1, [{ id: 'a', level: 'error' }]),
+      recordOfEvents(2, [{ id: 'b', level: 'info' }]),
+    ]);
+    expect(calls.map(({ level }) => level)).toEqual(['error', 'info']);
+    expect(failed).toEqual(new Map([[0, 'unavailable: error: unavailable: PutRecordBatch did not answer in time']]));
+  });
+});
+
 describe('what could not be understood', () => {
   test('is kept whole, each record for itself', async () => {
     const { archive, kept } = setup();

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { logEventRow, rowLine } from '../../shared/archive/log-event-row.ts';
 import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
 import { LEVELS, type Level } from '../../shared/events/levels.ts';
+import { PATIENCE_MILLISECONDS } from '../../shared/stream/backoff.ts';
 import type { Consumer, Handled } from '../../shared/stream/consume.ts';
 import { failRecords } from '../../shared/stream/fail-records.ts';
 import { Fault } from '../../shared/stream/fault.ts';
@@ -78,6 +79,8 @@ async function deliverRows(rows: readonly ArchiveRow[], send: SendChunk<Uint8Arr
     clock,
     limits: BATCH_LIMITS,
     sizeOf: (record) => record.byteLength,
+    // A delivery stream that hangs must leave time for the other levels, and for the answer.
+    patience: PATIENCE_MILLISECONDS,
   });
   return unsent.map(({ index, reason }) => ({ block: blocks[index] ?? [], reason }));
 }

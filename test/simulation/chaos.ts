@@ -71,7 +71,7 @@ export interface ServiceOptions {
   /** While it is slow, calls take so long instead. */
   slow?: { spans: readonly Span[]; latency: Span };
   /** While it is down, calls fail so. */
-  down?: { spans: readonly Span[]; code: FaultCode; fault: number; hangs?: boolean };
+  down?: { spans: readonly Span[]; code: FaultCode; fault: number; kind?: string; hangs?: boolean };
   throttled?: number;
 }
 
@@ -110,7 +110,7 @@ export class Service {
   refusal(): Fault | undefined {
     const { down, name, throttled } = this.#options;
     if (down && this.isDown) {
-      this.#chaos.hit(down.fault);
+      this.#chaos.hit(down.fault, down.kind);
       return new Fault(down.code, `${name} is down`);
     }
     if (!this.#chaos.isOver && this.random.chance(throttled ?? 0)) return new Fault('throttled', `${name} is busy`);

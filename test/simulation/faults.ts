@@ -123,6 +123,11 @@ export const FAULTS: Readonly<
     holds: 'each line is one event, or its delivery is kept',
     kinds: ['twice', 'again'],
   },
+  55: {
+    fault: 'Firehose refuses or does not answer for an hour',
+    holds: 'the archive catches up within a quarter of an hour, nobody else waits',
+    kinds: ['denied', 'unavailable'],
+  },
 };
 
 export const FAULT_NUMBERS: readonly number[] = Object.keys(FAULTS).map(Number);

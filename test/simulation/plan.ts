@@ -50,6 +50,9 @@ export interface Plan {
   hangs: boolean;
   topicsDenied: Span[];
   destinationDown: Span[];
+  firehoseDown: Span[];
+  /** Whether the delivery streams refuse whoever calls, or do not work. */
+  firehoseFault: 'denied' | 'unavailable';
   throttled: Span[];
   paused: Span[];
   /** A second mapping of every consumer, from then on. */
@@ -88,7 +91,7 @@ const SCENARIOS: readonly (readonly number[])[] = [
   [29],
   [30],
   [30, 33],
-  [36, 37, 38],
+  [36, 37, 38, 55],
   [39, 40, 41],
   [45],
   [46],
@@ -104,7 +107,9 @@ const SCENARIOS: readonly (readonly number[])[] = [
 /** The last seeds of a round mix what they please. */
 const MIXTURES = 4;
 /** What a mixture is made of, so many at a time. */
-const MIXED = [1, 2, 3, 5, 6, 7, 8, 15, 18, 19, 20, 21, 22, 23, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36, 37, 45, 46];
+const MIXED = [
+  1, 2, 3, 5, 6, 7, 8, 15, 18, 19, 20, 21, 22, 23, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36, 37, 45, 46, 55,
+];
 const MIXED_FAULTS = 5;
 
 export const ROUND = SCENARIOS.length + MIXTURES;
@@ -178,6 +183,7 @@ export function planRun(options: RunOptions): Plan {
     active,
     start,
     alerts: alertPlan(random.fork('alerts'), { start, isPlain: has(30) }),
+    firehoseFault: Math.floor(options.seed / ROUND) % 2 === 0 ? 'denied' : 'unavailable',
     childFirst: has(21) && Math.floor(options.seed / ROUND) % 2 === 0,
     ...timesOf({ random, has, input }),
     ...shapeOf(random, has),
@@ -243,6 +249,7 @@ function spellsOf(has: Has, start: number) {
     tablesDown: when(45, minutes(15, 75)),
     topicsDenied: when(46, minutes(15, 75)),
     destinationDown: when(17, minutes(60, 120)),
+    firehoseDown: when(55, minutes(15, 75)),
     throttled: [...when(18, minutes(15, 75)), ...when(15, minutes(20, 110))],
     paused: when(22, minutes(20, 80)),
     reshards: has(21) ? reshards : [],

@@ -5,6 +5,7 @@ import { scheduleAutomation, sweepRulesEveryMinute } from './automation/schedule
 import { checkApplications } from './checks/check-applications.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
 import { checkDrops } from './checks/check-drops.ts';
+import { scheduleHeldUp } from './checks/check-held-up.ts';
 import { checkIncidents, checkRows } from './checks/check-incidents.ts';
 import { checkConflicts, checkLedger, checkMappings } from './checks/check-ledger.ts';
 import { checkNotices, checkUrgentWhileDown } from './checks/check-notices.ts';
@@ -117,6 +118,7 @@ async function simulate(world: World, functions: ConsumerFunctions): Promise<voi
     });
   }
   if (plan.parallelization > 1) world.chaos.hit(19);
+  scheduleHeldUp(world);
   sweepEveryMinute(world);
   const until = plan.faultsEnd + WINDOWS - MINUTE;
   if (automation) sweepRulesEveryMinute(world, { automation, until, skew: (random) => skewOf(world, random) });

@@ -50,7 +50,7 @@ export class World {
   readonly policy: AlertPolicy;
   readonly stream: ModelStream;
   readonly tables: Record<TableName, ModelTable>;
-  readonly services: Record<TableName | 'sns' | 'pager' | 'firehose' | 's3', Service>;
+  readonly services: Record<TableName | 'sns' | 'pager' | 'firehose' | 'kinesis' | 's3', Service>;
   readonly topics: ModelTopics;
   readonly pager: ModelPager;
   readonly firehose: ModelFirehose;
@@ -141,7 +141,19 @@ export class World {
         latency: { from: 10, to: 900 },
         down: { spans: plan.alerts.pagerDown, code: 'unavailable', fault: 52, hangs: plan.hangs },
       }),
-      firehose: this.#service({ name: 'firehose', latency: { from: 10, to: 90 }, throttled: 0.02 }),
+      firehose: this.#service({
+        name: 'firehose',
+        latency: { from: 10, to: 90 },
+        throttled: 0.02,
+        down: {
+          spans: plan.firehoseDown,
+          code: plan.firehoseFault,
+          fault: 55,
+          kind: plan.firehoseFault,
+          hangs: plan.hangs && plan.firehoseFault === 'unavailable',
+        },
+      }),
+      kinesis: this.#service({ name: 'kinesis', latency: { from: 10, to: 90 }, throttled: 0.02 }),
       s3: this.#service({ name: 's3', latency: { from: 10, to: 90 }, throttled: 0.02 }),
     };
     const { chaos } = this;

@@ -202,6 +202,14 @@ export const MUTANTS: readonly Mutant[] = [
     'filter(({ event }) => event.level === level)',
     'filter(({ event }) => event.level === level && event.v < 2 ** 31)',
   ]),
+  one('waits for a delivery stream that hangs until its time is up', ARCHIVE, [
+    'patience: PATIENCE_MILLISECONDS',
+    'patience: 10 * PATIENCE_MILLISECONDS',
+  ]),
+  one('takes what a delivery stream denies for delivered', SEND, [
+    'return { unsent: failures, calls };',
+    "return { unsent: fault === 'final' ? [] : failures, calls };",
+  ]),
   ...ALERT_MUTANTS,
   ...AUTOMATION_MUTANTS,
   ...SENDER_MUTANTS,

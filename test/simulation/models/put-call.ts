@@ -32,7 +32,7 @@ export function putCall(instance: FunctionInstance, options: PutCallOptions): Se
   };
   return (entries) =>
     instance.call({
-      service: world.services.firehose,
+      service: world.services.kinesis,
       label: 'PutRecords',
       writes: true,
       effect: () => effect(entries),

@@ -1,0 +1,33 @@
+import type { World } from '../world.ts';
+
+const MINUTE = 60_000;
+/** Of one that nothing holds up: a window of 20 s, a few backoffs of a minute each after crashes. */
+const USUAL = 10 * MINUTE;
+/** After an outage the archive has so long for what came in it. */
+const CATCHES_UP = 15 * MINUTE;
+
+/**
+ * What one consumer alone waits for holds up no other, and it catches up soon afterwards; nor does an
+ * invocation wait for it until its time is up. In a mixture others may be down.
+ */
+export function scheduleHeldUp(world: World): void {
+  const { plan, scheduler } = world;
+  const spans = plan.required.has(55) ? plan.firehoseDown : [];
+  const isArchive = (name: string) => name.startsWith('archive-events');
+  const look = (what: string, before: number, isMeant: (name: string) => boolean) => {
+    const meant = world.mappings.filter(({ options }) => isMeant(options.name));
+    for (const mapping of meant) {
+      if (mapping.waitsSince(before)) world.violate(`${mapping.options.name} ${what}`);
+    }
+  };
+  for (const { to } of spans) {
+    scheduler.at(to - 1, 'who waits', () =>
+      look('is held up by what it does not need', to - USUAL, (name) => !isArchive(name)),
+    );
+    scheduler.at(to + CATCHES_UP, 'who still waits', () => {
+      look('has not caught up', to, isArchive);
+      if (world.chaos.log.has(4))
+        world.violate('an invocation waited for a service that was down until its time was up');
+    });
+  }
+}
