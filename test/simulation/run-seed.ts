@@ -46,6 +46,9 @@ const DRAIN = HOUR;
 const JUST_ARRIVED = 10 * MINUTE;
 /** Windows of stamps that lie ahead close late: a stamp may be a day ahead. */
 const WINDOWS = 26 * HOUR;
+/** A split waits so long at most for records of a shard, looking so often. */
+const LOOK = 100;
+const MOST_LOOKS = 3_000;
 const TTL_LAG = 48 * HOUR;
 
 /** One run of the whole pipeline from one seed. */
@@ -158,8 +161,16 @@ function countPoison({ bySequence, chaos }: World, records: readonly StreamRecor
   for (const place of places) chaos.hit(8, place === 0 ? 'first' : place === records.length - 1 ? 'last' : 'middle');
 }
 
-function reshard({ stream, chaos, random }: World, kind: 'split' | 'merge'): void {
-  const shard = random.pick(stream.open);
+/** Under load: a shard is split while records of it wait, so that its children may be read first. */
+function reshard(world: World, kind: 'split' | 'merge', tries = MOST_LOOKS): void {
+  const { stream, chaos, random, scheduler, mappings } = world;
+  const loaded = stream.open.filter((open) => mappings.some((mapping) => mapping.isBehind(open)));
+  if (kind === 'split' && loaded.length === 0 && tries > 0) {
+    scheduler.after(LOOK, 'waits for load', () => reshard(world, kind, tries - 1));
+    return;
+  }
+  const shard = random.pick(kind === 'split' && loaded.length > 0 ? loaded : stream.open);
+  if (world.plan.childFirst) for (const mapping of mappings) mapping.rest(shard, 2 * MINUTE);
   if (kind === 'split') stream.split(shard);
   else if (!stream.merge(shard)) stream.merge(stream.open.find(({ from }) => from === 0) as typeof shard);
   chaos.hit(21, kind);

@@ -3,7 +3,7 @@ import { type Chaos, isIn, type Span } from '../chaos.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { readAnswer } from './mapping-answer.ts';
-import { isDone, isOfLane, type Lane, laneOf, type Work, waits } from './mapping-lane.ts';
+import { isDone, isOfLane, type Lane, laneOf, type StartsAt, startOf, type Work, waits } from './mapping-lane.ts';
 import type { Outcome } from './model-function.ts';
 import type { ModelStream, Shard } from './model-stream.ts';
 
@@ -21,7 +21,7 @@ export interface MappingOptions {
   recordAge: number;
   /** Whether the retry count begins anew after partial progress is undocumented. */
   retryCounter: 'restarts' | 'goes on';
-  startsAt: 'trim horizon' | 'latest' | { timestamp: number };
+  startsAt: StartsAt;
   paused: readonly Span[];
   throttled: readonly Span[];
   childFirst: boolean;
@@ -74,12 +74,22 @@ export class EventSourceMapping {
     this.options = options;
     this.#world = world;
     this.#random = world.random.fork(`mapping ${options.name}`);
-    for (const shard of world.stream.shards) this.#adopt(shard, this.#startOf(shard));
+    for (const shard of world.stream.shards) this.#adopt(shard, startOf(shard, options.startsAt));
     world.stream.onRecord.push((record) => this.#notice(record));
   }
 
   get isDrained(): boolean {
     return [...this.#lanes.values()].every((lanes) => lanes.every(isDone));
+  }
+
+  /** Whether records of the shard are under way or wait. */
+  isBehind(shard: Shard): boolean {
+    return !(this.#lanes.get(shard) ?? []).every(isDone);
+  }
+
+  /** Hands nothing of the shard over for so long, as a poller that lags. */
+  rest(shard: Shard, milliseconds: number): void {
+    for (const lane of this.#lanes.get(shard) ?? []) lane.restsUntil = this.#world.scheduler.now + milliseconds;
   }
 
   /** Whether a record waits that arrived before a time. */
@@ -113,14 +123,6 @@ export class EventSourceMapping {
     this.#lanes.set(shard, lanes);
     for (const lane of lanes) this.#poke(lane, POLL);
     return lanes;
-  }
-
-  #startOf({ records }: Shard): number {
-    const { startsAt } = this.options;
-    if (startsAt === 'trim horizon') return 0;
-    if (startsAt === 'latest') return records.length;
-    const first = records.findIndex(({ arrivedAt }) => arrivedAt >= startsAt.timestamp);
-    return first < 0 ? records.length : first;
   }
 
   #notice(record: StreamRecord): void {
@@ -168,7 +170,7 @@ export class EventSourceMapping {
   /** A child waits until its parents are drained; a mapping that is paused hands over nothing. */
   #waitBeforeWork(lane: Lane): number | undefined {
     const { scheduler, chaos } = this.#world;
-    const isChild = lane.shard.parents.some((parent) => !(this.#lanes.get(parent) ?? []).every(isDone));
+    const isChild = lane.shard.parents.some((parent) => this.isBehind(parent));
     if (isChild && !this.options.childFirst) return 5_000;
     if (isChild && lane.cursor === 0) chaos.hit(21, 'child first');
     if (!isIn(scheduler.now, this.options.paused)) return undefined;

@@ -29,6 +29,17 @@ export interface Lane {
   pokedFor: number | undefined;
 }
 
+/** Where a mapping begins to read. */
+export type StartsAt = 'trim horizon' | 'latest' | { timestamp: number };
+
+/** The index of the first record of a shard that is read. */
+export function startOf({ records }: Shard, startsAt: StartsAt): number {
+  if (startsAt === 'trim horizon') return 0;
+  if (startsAt === 'latest') return records.length;
+  const first = records.findIndex(({ arrivedAt }) => arrivedAt >= startsAt.timestamp);
+  return first < 0 ? records.length : first;
+}
+
 /** All records of a partition key are of one lane: order is kept by key only. */
 export function laneOf(partitionKey: string, lanes: number): number {
   return lanes === 1 ? 0 : textHash(partitionKey) % lanes;
