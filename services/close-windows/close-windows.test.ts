@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AlertGroup } from '../../shared/alerts/alert-group.ts';
 import type { Notice } from '../../shared/alerts/notice.ts';
 import { onlyLevelTopics, type PublishNotices } from '../../shared/alerts/outbox.ts';
 import { alertGroupProjection } from '../../shared/alerts/projection.ts';
@@ -120,7 +121,8 @@ describe('the sweep', () => {
     clock.advance(60_000);
     await sweep();
     expect(sent.map(({ id }) => id)).toEqual(['0-0/first']);
-    expect(alertGroups.all()[0]).toMatchObject({ window: { status: 'open', count: 2 }, pending: [] });
+    const [waiting = {}] = alertGroups.all();
+    expect(projection.fromItem(waiting, 0)).toMatchObject({ window: { status: 'open', count: 2 }, pending: [] });
     clock.advance(300_000);
     await sweep();
     expect(sent.map(({ id }) => id)).toEqual(['0-0/first', '0-0/summary']);
@@ -131,9 +133,10 @@ describe('the sweep', () => {
     clock.advance(300_001);
     const intercept: Interceptor = async (call) => {
       if (call.method === 'putVersioned' && call.nth === 0) {
-        const [item] = alertGroups.all();
-        const window = { ...(item?.window as object), count: 3 };
-        await alertGroups.putVersioned({ ...item, window, version: 2 }, 1);
+        const [item = {}] = alertGroups.all();
+        const state = projection.fromItem(item, 0) as AlertGroup;
+        const counted = projection.toItem({ ...state, window: { ...state.window, count: 3 } });
+        await alertGroups.putVersioned({ ...item, ...counted, version: 2 }, 1);
       }
       return call.proceed();
     };

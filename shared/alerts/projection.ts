@@ -1,4 +1,5 @@
 import { type AlertEvent, type AlertGroup, dueAt, evolve } from './alert-group.ts';
+import { packGroup, unpackGroup } from './group-item.ts';
 
 /** Groups that somebody must look at stand under one of these in the index `byDue`. */
 export const DUE_BUCKET = 'due';
@@ -14,7 +15,7 @@ export const alertGroupProjection = {
   toItem: alertGroupToItem,
   fromItem: (item: Record<string, unknown>, now: number): AlertGroup | undefined => {
     const { due_bucket: _, due_at: __, version: ___, seen: ____, group: _____, expiry, ...group } = item;
-    return (expiry as number) * 1000 < now ? undefined : (group as unknown as AlertGroup);
+    return (expiry as number) * 1000 < now ? undefined : unpackGroup(group);
   },
 };
 
@@ -23,7 +24,7 @@ export function alertGroupToItem(group: AlertGroup): Record<string, unknown> {
   // An event may be far older than its arrival: its group is not forgotten while it waits to be told.
   const seen = Math.max(Date.parse(group.window.lastSeen), group.arrivedAt ?? 0);
   return {
-    ...group,
+    ...packGroup(group),
     expiry: Math.floor(seen / 1000) + FORGET_AFTER_SECONDS,
     // With the group, so that no two are alike and a query can go on after any of them.
     ...(due === undefined ? {} : { due_bucket: DUE_BUCKET, due_at: dueKey(due, group) }),

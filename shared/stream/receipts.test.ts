@@ -5,7 +5,7 @@ import { manualClock } from '../../test/support/manual-clock.ts';
 import { modelTables } from '../../test/support/model-tables.ts';
 import { sequenceNumber, streamRecord } from '../../test/support/stream-records.ts';
 import { Fault } from './fault.ts';
-import { hashesFromBytes } from './hash-bytes.ts';
+import { sortedFromBytes } from './hash-bytes.ts';
 import type { Item, StreamRecord } from './ports.ts';
 import { findDone, writeReceipt } from './receipts.ts';
 
@@ -46,8 +46,8 @@ describe('a receipt', () => {
   test('of the first deployments, whose hashes are doubles, is read as well', async () => {
     const { ledger, write, done } = setup();
     await write([1, 2, 4]);
-    const [{ hashes, ...receipt } = {}] = ledger.all();
-    const doubles = Float64Array.from(hashesFromBytes(hashes as Uint8Array));
+    const [{ sorted, ...receipt } = {}] = ledger.all();
+    const doubles = Float64Array.from(sortedFromBytes(sorted as Uint8Array));
     await ledger.putMany([{ ...receipt, records: new Uint8Array(doubles.buffer) }] as Item[]);
     expect(await done(range(0, 5))).toEqual([1, 2, 4]);
   });

@@ -1,5 +1,5 @@
 import { eventIdHash } from '../events/event-id.ts';
-import { hashesToBytes, type StoredHashes, storedHashes } from './hash-bytes.ts';
+import { hashesFromDoubles, sortedFromBytes, sortedToBytes } from './hash-bytes.ts';
 import type { Clock, Item, StreamRecord, Table } from './ports.ts';
 import {
   compareSequenceNumbers,
@@ -55,7 +55,7 @@ export async function writeReceipt(
     // By the last record, so that one query finds what may overlap a batch; unique by what it covers.
     entry: `${sortableSequenceNumber(last.sequenceNumber)}#${first.sequenceNumber}#${eventIdHash(hashes.join()).toString(36)}`,
     from: first.sequenceNumber,
-    hashes: hashesToBytes(hashes),
+    sorted: sortedToBytes(hashes),
     ...receipt.counts,
     at: new Date(clock.now()).toISOString(),
     expiry: Math.floor(clock.now() / 1000) + retentionHours * 3_600 + DAY_SECONDS,
@@ -83,9 +83,11 @@ export async function findDone(
   return new Set(records.flatMap((record, index) => (isDone(record) ? [index] : [])));
 }
 
-function addHashes(done: Set<number>, { hashes, records }: Item): void {
-  // Those of the first deployments are doubles.
-  for (const hash of storedHashes({ hashes, doubles: records } as StoredHashes)) done.add(hash);
+/** Receipts of the first deployments hold doubles. */
+function addHashes(done: Set<number>, { sorted, records }: Item): void {
+  const isOld = sorted === undefined;
+  const hashes = isOld ? hashesFromDoubles(records as Uint8Array) : sortedFromBytes(sorted as Uint8Array);
+  for (const hash of hashes) done.add(hash);
 }
 
 function startsAfter(item: Item, sequenceNumber: SequenceNumber): boolean {

@@ -1,4 +1,4 @@
-import { hashesToBytes, storedHashes } from './hash-bytes.ts';
+import { hashesFromBytes, hashesFromDoubles, hashesToBytes } from './hash-bytes.ts';
 import type { Item } from './ports.ts';
 import { type Arrivals, NOTHING_SEEN, type PageReference, type Seen } from './seen.ts';
 
@@ -39,7 +39,7 @@ export function seenFromItem(item: unknown): Seen {
   const open = named.flatMap(([name, age]): [string, number][] => (age === undefined ? [] : [[name, at - parse(age)]]));
   const names = named.map(([name]) => name);
   return {
-    open: { hashes: storedHashes({ hashes }), newestArrival: at, shards: Object.fromEntries(open) },
+    open: { hashes: hashesFromBytes(hashes), newestArrival: at, shards: Object.fromEntries(open) },
     pages: pages.map((text) => pageFromText(text, { names, at })),
   };
 }
@@ -97,7 +97,7 @@ interface FirstSeenItem {
 function seenFromFirstItem({ ids, newestArrival, shards, pages }: FirstSeenItem): Seen {
   return {
     open: {
-      hashes: storedHashes({ doubles: ids }),
+      hashes: hashesFromDoubles(ids),
       newestArrival,
       shards: arrivalsOf({ shards, newestArrival }),
     },

@@ -1,4 +1,4 @@
-import { hashesToBytes, type StoredHashes, storedHashes } from './hash-bytes.ts';
+import { hashesFromDoubles, sortedFromBytes, sortedToBytes } from './hash-bytes.ts';
 import type { Clock, Item, Table } from './ports.ts';
 import type { Page, PageContents, PageReference } from './seen.ts';
 import { deleteItems, putItems, readItems } from './table-calls.ts';
@@ -53,7 +53,7 @@ export class SeenPages {
   async write(scope: string, pages: readonly Page[]): Promise<void> {
     // A day more than is ever asked for, in the seconds that a table's time to live wants.
     const expiry = Math.ceil((this.#clock.now() + (KEPT_DAYS + 1) * DAY_MILLISECONDS) / 1000);
-    const items = pages.map(({ id, hashes }) => ({ scope, entry: id, hashes: hashesToBytes(hashes), expiry }));
+    const items = pages.map(({ id, hashes }) => ({ scope, entry: id, sorted: sortedToBytes(hashes), expiry }));
     await putItems(this.#ledger, items, this.#clock);
     for (const { id, hashes } of pages) this.#keep(scope, id, hashes);
   }
@@ -85,8 +85,8 @@ export class SeenPages {
 }
 
 /** Pages of the first deployments are doubles. */
-function hashesOf({ hashes, ids }: Item): number[] {
-  return storedHashes({ hashes, doubles: ids } as StoredHashes);
+function hashesOf({ sorted, ids }: Item): number[] {
+  return sorted === undefined ? hashesFromDoubles(ids as Uint8Array) : sortedFromBytes(sorted as Uint8Array);
 }
 
 function cacheKey(scope: string, id: string): string {

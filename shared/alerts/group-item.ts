@@ -1,0 +1,112 @@
+import type { AlertGroup } from './alert-group.ts';
+import type { Episode } from './episode.ts';
+import { type GroupWindow, isoTime } from './group-window.ts';
+
+/**
+ * A group's window and episode as they stand in its item, which is written with every batch and billed by its size: short
+ * names, times in milliseconds after the window was opened, the id of a UUID in its 16 bytes. Items of the first deployments
+ * have long names and ISO 8601 texts, and are read as well: what has no short name stands under its own.
+ */
+export function packGroup({ window, episode, ...group }: AlertGroup): Record<string, unknown> {
+  const { openedBy, openedAt, ...others } = window;
+  const base = Date.parse(openedAt);
+  return {
+    ...group,
+    window: { b: bytesOfUuid(openedBy) ?? openedBy, o: base, ...pack(others, WINDOW_NAMES, base) },
+    ...(episode === undefined ? {} : { episode: pack(episode, EPISODE_NAMES, base) }),
+  };
+}
+
+export function unpackGroup({ window, episode, ...group }: Record<string, unknown>): AlertGroup {
+  const { b, o, ...others } = window as PackedWindow;
+  const opened = b === undefined ? {} : { openedBy: typeof b === 'string' ? b : uuidOfBytes(b), openedAt: isoTime(o) };
+  return {
+    ...group,
+    window: { ...opened, ...unpack(others, WINDOW_NAMES, o) },
+    ...(episode === undefined ? {} : { episode: unpack(episode as Packed, EPISODE_NAMES, o) }),
+  } as unknown as AlertGroup;
+}
+
+type Packed = Readonly<Record<string, unknown>>;
+type Names<T> = Readonly<Partial<Record<keyof T, string>>>;
+/** `b` is the id of the event that opened it, `o` when that was, in milliseconds since 1970. */
+interface PackedWindow extends Packed {
+  b?: string | Uint8Array;
+  o: number;
+}
+
+/** Stored, so none may ever mean something else. */
+const WINDOW_NAMES: Names<GroupWindow> = {
+  status: 's',
+  closesAt: 'c',
+  tellAt: 't',
+  kind: 'k',
+  count: 'n',
+  told: 'd',
+  firstSeen: 'f',
+  lastSeen: 'l',
+  title: 'h',
+  sample: 'x',
+  incidents: 'i',
+  inStorm: 'm',
+};
+const EPISODE_NAMES: Names<Episode> = {
+  since: 's',
+  count: 'n',
+  lastAt: 'l',
+  quiet: 'q',
+  overAt: 'o',
+  toldAt: 't',
+  flaps: 'f',
+  isOver: 'e',
+  inStorm: 'm',
+};
+
+const TIMES: ReadonlySet<string> = new Set<keyof GroupWindow | keyof Episode>([
+  'closesAt',
+  'tellAt',
+  'firstSeen',
+  'lastSeen',
+  'since',
+  'lastAt',
+  'overAt',
+  'toldAt',
+]);
+
+function pack<T extends object>(part: T, names: Names<T>, base: number): Packed {
+  const entries = Object.entries(part).flatMap(([name, value]): [string, unknown][] => {
+    if (value === undefined) return [];
+    return [[names[name as keyof T] ?? name, TIMES.has(name) ? packTime(value, base) : value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function unpack<T extends object>(packed: Packed, names: Names<T>, base: number): Packed {
+  const long = new Map(Object.entries(names).map(([name, short]) => [short, name]));
+  const entries = Object.entries(packed).map(([short, value]) => {
+    const name = long.get(short) ?? short;
+    return [name, TIMES.has(name) && typeof value === 'number' ? isoTime(base + value) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The time of an event may be written in another way, or be none: it stands as it is then. */
+function packTime(time: unknown, base: number): unknown {
+  const milliseconds = Date.parse(String(time));
+  return !Number.isNaN(milliseconds) && isoTime(milliseconds) === time ? milliseconds - base : time;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function bytesOfUuid(id: string): Uint8Array | undefined {
+  if (!UUID.test(id)) return undefined;
+  const digits = id.replaceAll('-', '');
+  return Uint8Array.from({ length: digits.length / 2 }, (_, byte) =>
+    Number.parseInt(digits.slice(2 * byte, 2 * byte + 2), 16),
+  );
+}
+
+function uuidOfBytes(bytes: Uint8Array): string {
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
