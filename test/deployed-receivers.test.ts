@@ -78,7 +78,7 @@ const notice: Notice = {
 
 test('a notice goes to every place of its receiver as deployed, inert, and to all others where one takes nothing', async () => {
   const { alerts } = deployedConfiguration<'alerts'>();
-  const receivers = deployedReceivers(alerts, { clock: manualClock(), rests: false });
+  const receivers = deployedReceivers(alerts, { clock: manualClock(), rest: 0 });
   const to = [...receivers.keys()].filter((address) => address.startsWith('oncall:'));
   const { taken, refused } = await deliverPending([{ pending: [notice], to }], receivers);
   expect([...(taken.get(notice.id) ?? [])].sort()).toEqual(['oncall:email:0', 'oncall:sns:0', 'oncall:sqs:0']);

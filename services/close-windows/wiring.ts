@@ -4,10 +4,13 @@ import { deployedConfiguration } from '../../shared/runtime/environment.ts';
 import { systemClock as clock } from '../../shared/runtime/system-clock.ts';
 import { closeWindows } from './close-windows.ts';
 
+/** To the end of the minute's run: the next one tries again. */
+const REST_MILLISECONDS = 45_000;
+
 const ports = {
   clock,
   alertGroups: deployedTables.alertGroups(),
-  receivers: deployedReceivers(deployedConfiguration<'alerts'>().alerts, { clock, rests: false }),
+  receivers: deployedReceivers(deployedConfiguration<'alerts'>().alerts, { clock, rest: REST_MILLISECONDS }),
 };
 
 /** Closes what is due within this many milliseconds. */

@@ -7,6 +7,9 @@ import { systemClock as clock } from '../../shared/runtime/system-clock.ts';
 import { restingTable } from '../../shared/stream/table-rest.ts';
 import { routeAlerts } from './route-alerts.ts';
 
+/** Longer than a minute of `close-windows`, which sends what waits for one that hangs. */
+const REST_MILLISECONDS = 60_000;
+
 // A page goes out although the tables hang: soon.
 const ledger = restingTable(deployedTables.ledger(), clock);
 const { alerts } = deployedConfiguration<'alerts'>();
@@ -14,7 +17,7 @@ const consumer = routeAlerts({
   ledger,
   clock,
   alertGroups: restingTable(deployedTables.alertGroups(), clock),
-  receivers: deployedReceivers(alerts, { clock, rests: true }),
+  receivers: deployedReceivers(alerts, { clock, rest: REST_MILLISECONDS }),
   policy: alertPolicyOf(alerts),
 });
 

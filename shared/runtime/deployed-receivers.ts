@@ -6,14 +6,15 @@ import { isLevel } from '../events/levels.ts';
 import type { Clock } from '../stream/ports.ts';
 import type { Configuration } from './configuration.ts';
 import { requiredByLevel } from './environment.ts';
+import { restingReceiver } from './resting-receiver.ts';
 
 /**
- * The receivers of a deployment: the topics of the levels, and those that are configured. `rests`: whether one that hangs
- * is left alone for a minute, where a batch waits for all of them. What few deployments use is loaded when it is used.
+ * The receivers of a deployment: the topics of the levels, and those that are configured. `rest`: for how many
+ * milliseconds one that hangs is left alone. What few deployments use is loaded when it is used.
  */
 export function deployedReceivers(
   { receivers }: Pick<Configuration['alerts'], 'receivers'>,
-  { clock, rests }: { clock: Clock; rests: boolean },
+  { clock, rest }: { clock: Clock; rest: number },
 ): Receivers {
   const topicArns = requiredByLevel('TOPIC_ARN');
   const senders: Senders = {
@@ -25,12 +26,15 @@ export function deployedReceivers(
           import('./webhook-sender.ts'),
           import('../aws/secrets.ts'),
         ]);
-        return webhookSender({ clock, rests, secret: secretReader(clock) })(receiver);
+        return webhookSender({ clock, secret: secretReader(clock) })(receiver);
       }),
     sqs: (receiver) => loaded(async () => (await import('../aws/sqs-notices.ts')).sqsNotices(clock)(receiver)),
   };
   const all = receivers.flatMap((one) => one.receivers);
-  return new Map([[LEVEL_TOPIC, levelTopics(snsTopics(topicArns, clock))], ...receiversOf(all, senders)]);
+  const resting = [...receiversOf(all, senders)].map(
+    ([address, send]) => [address, restingReceiver(send, { clock, rest })] as const,
+  );
+  return new Map([[LEVEL_TOPIC, levelTopics(snsTopics(topicArns, clock))], ...resting]);
 }
 
 function loaded(load: () => Promise<SendNotices>): SendNotices {

@@ -12,29 +12,16 @@ import { postTo, RefusedAddress, type WebhookNetwork } from './webhook-request.t
 const MOST: Readonly<Record<WebhookFormat, number>> = { sluice: 50, slack: 10 };
 /** A receiver that does not answer gets no more than this of a batch's time. */
 const PATIENCE_MILLISECONDS = 10_000;
-/** After it did not answer it is left alone for so long: what waits for it is sent later. */
-const REST_MILLISECONDS = 60_000;
 
 export interface WebhookPorts {
   secret: ReadSecret;
   clock: Clock;
-  /** Whether a receiver that hangs is left alone for a minute. For those whose caller has others to serve. */
-  rests?: boolean;
   network?: WebhookNetwork;
 }
 
 /** Posts notices over HTTPS, signed, to public addresses only. */
 export function webhookSender(ports: WebhookPorts): (receiver: WebhookReceiver) => SendNotices {
-  return (receiver) => {
-    let restsUntil = 0;
-    return async (notices) => {
-      const { clock, rests } = ports;
-      if (rests && clock.now() < restsUntil) return refuse(notices, 0, 'unavailable: it did not answer a moment ago');
-      const { unsent, isReachable } = await postAll(receiver, notices, ports);
-      if (!isReachable) restsUntil = clock.now() + REST_MILLISECONDS;
-      return unsent;
-    };
-  };
+  return (receiver) => (notices) => postAll(receiver, notices, ports);
 }
 
 async function postAll(receiver: WebhookReceiver, notices: readonly Notice[], ports: WebhookPorts) {
@@ -44,12 +31,10 @@ async function postAll(receiver: WebhookReceiver, notices: readonly Notice[], po
   for (let from = 0; from < notices.length; from += most) {
     const isLate = ports.clock.now() >= end;
     const { outcome, reason } = isLate ? LATE : await post(receiver, notices.slice(from, from + most), ports);
-    if (outcome === 'unreachable') {
-      return { unsent: [...unsent, ...refuse(notices, from, reason)], isReachable: false };
-    }
+    if (outcome === 'unreachable') return [...unsent, ...refuse(notices, from, reason)];
     if (outcome === 'refused') unsent.push(...refuse(notices, from, reason).slice(0, most));
   }
-  return { unsent, isReachable: true };
+  return unsent;
 }
 
 function refuse(notices: readonly Notice[], from: number, reason: string): SendFailure[] {

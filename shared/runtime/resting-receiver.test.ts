@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { manualClock } from '../../test/support/manual-clock.ts';
+import type { Notice } from '../alerts/notice.ts';
+import type { SendNotices } from '../alerts/outbox.ts';
+import { restingReceiver } from './resting-receiver.ts';
+
+const notices = [{ id: 'n0' }, { id: 'n1' }] as Notice[];
+
+/** A receiver that answers after so long with what it did not take, asked through its rest. */
+function receiver(answer: SendNotices, limit?: number) {
+  const clock = manualClock();
+  let asked = 0;
+  const counted: SendNotices = (all) => {
+    asked += 1;
+    return answer(all);
+  };
+  const send = restingReceiver(counted, { clock, rest: 45_000, ...(limit === undefined ? {} : { limit }) });
+  return { send, clock, asked: () => asked };
+}
+
+const reasons = (unsent: readonly { index: number; reason: string }[]) =>
+  unsent.map(({ index, reason }) => [index, reason]);
+
+describe('a receiver', () => {
+  test('that never answers is given up after its limit, and left alone until its rest is over', async () => {
+    const { send, clock, asked } = receiver(() => new Promise(() => undefined), 20);
+    expect(reasons(await send(notices))).toEqual([
+      [0, 'unavailable: no answer in time'],
+      [1, 'unavailable: no answer in time'],
+    ]);
+    expect(reasons(await send(notices))).toEqual([
+      [0, 'unavailable: it did not answer a moment ago'],
+      [1, 'unavailable: it did not answer a moment ago'],
+    ]);
+    expect(asked()).toBe(1);
+    clock.advance(45_001);
+    await send(notices);
+    expect(asked()).toBe(2);
+  });
+
+  test('that takes its time and refuses rests too, and what it took is taken', async () => {
+    const { send, clock, asked } = receiver(async () => {
+      clock.advance(5_000);
+      return [{ index: 1, reason: 'unavailable: no answer in time' }];
+    });
+    expect(reasons(await send(notices))).toEqual([[1, 'unavailable: no answer in time']]);
+    await send(notices);
+    expect(asked()).toBe(1);
+  });
+
+  test('that refuses at once is asked again at once: it holds up nobody', async () => {
+    const { send, asked } = receiver(async () => [{ index: 0, reason: 'denied' }]);
+    await send(notices);
+    await send(notices);
+    expect(asked()).toBe(2);
+  });
+
+  test('that is slow and takes everything does not rest', async () => {
+    const { send, clock, asked } = receiver(async () => {
+      clock.advance(8_000);
+      return [];
+    });
+    await send(notices);
+    await send(notices);
+    expect(asked()).toBe(2);
+  });
+
+  test('whose fault nobody foresaw is told of it', async () => {
+    const { send } = receiver(() => Promise.reject(new Error('a bug')));
+    await expect(send(notices)).rejects.toThrow('a bug');
+  });
+});
