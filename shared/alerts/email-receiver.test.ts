@@ -122,6 +122,35 @@ describe('an address as receiver', () => {
     expect(sent.length).toBe(3);
   });
 
+  test('of a storm has no link to an incident: it is none', async () => {
+    const sent: Email[] = [];
+    const receive = emailReceiver(['a@example.org'], {
+      email: {
+        send: async (email) => {
+          sent.push(email);
+          return { status: 'accepted' };
+        },
+      },
+      put: async () => [],
+      now: () => 0,
+      incidentLink: 'https://sluice.example.org/{fingerprint}',
+    });
+    await receive([{ ...notice('1'), fingerprint: 'storm:shop' }, notice('2')]);
+    expect(sent.map(({ text }) => text.includes('https://'))).toEqual([false, true]);
+  });
+
+  test('that is slow gets ten seconds of its caller, and what it took by then is taken', async () => {
+    let now = 0;
+    const send = async (): Promise<EmailOutcome> => {
+      now += 4_000;
+      return { status: 'accepted' };
+    };
+    const receive = emailReceiver(['a@example.org'], { email: { send }, put: async () => [], now: () => now });
+    expect(await receive(['1', '2', '3', '4', '5'].map((id) => notice(id)))).toEqual(
+      [3, 4].map((index) => ({ index, reason: 'out-of-time: the emails before took too long' })),
+    );
+  });
+
   test('goes on after one email that could not be sent', async () => {
     const { receive } = world([new Error('too long'), { status: 'accepted' }, new Error('too long')]);
     expect(await receive(['1', '2', '3'].map((id) => notice(id)))).toEqual([

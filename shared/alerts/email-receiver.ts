@@ -3,7 +3,7 @@ import { eventIdHash } from '../events/event-id.ts';
 import { EVENT_VERSION } from '../events/event-version.ts';
 import { cutUnits, LENGTHS } from '../events/limits.ts';
 import { EMAIL_SOURCE, type Email, type EmailPort, emailOf } from './email.ts';
-import type { Notice } from './notice.ts';
+import { isOfStorm, type Notice } from './notice.ts';
 import type { SendNotices } from './outbox.ts';
 
 export interface EmailReceiverPorts {
@@ -18,6 +18,10 @@ export interface EmailReceiverPorts {
 
 /** A sender that fails so often in a row does not answer: the rest waits, so that it holds up nobody for long. */
 const MOST_FAILURES = 2;
+/** One that answers slowly gets no more of its caller's time: the rest is sent a minute later. */
+const PATIENCE_MILLISECONDS = 10_000;
+
+const LATE = 'out-of-time: the emails before took too long';
 
 /**
  * The receiver that is one or more addresses, each of which gets an email of its own. What is refused for good is told to the
@@ -26,15 +30,22 @@ const MOST_FAILURES = 2;
 export function emailReceiver(to: readonly string[], ports: EmailReceiverPorts): SendNotices {
   return async (notices) => {
     const unsent: { index: number; reason: string }[] = [];
+    const end = ports.now() + PATIENCE_MILLISECONDS;
     let failures = 0;
     for (const [index, notice] of notices.entries()) {
-      const isDown = failures >= MOST_FAILURES;
-      const reason = isDown ? unsent.at(-1)?.reason : await sendToAll(linked(notice, ports), to, ports);
+      const given = whyLater({ failures, isLate: ports.now() >= end, last: unsent.at(-1)?.reason });
+      const reason = given ?? (await sendToAll(linked(notice, ports), to, ports));
       failures = reason === undefined ? 0 : failures + 1;
       if (reason !== undefined) unsent.push({ index, reason });
     }
     return unsent;
   };
+}
+
+/** Why an email is not tried now; undefined when it is. */
+function whyLater({ failures, isLate, last }: { failures: number; isLate: boolean; last: string | undefined }) {
+  if (failures >= MOST_FAILURES) return last;
+  return isLate ? LATE : undefined;
 }
 
 async function sendToAll(
@@ -47,7 +58,8 @@ async function sendToAll(
 }
 
 function linked(notice: Notice, { incidentLink }: EmailReceiverPorts): Notice {
-  if (notice.link !== undefined || incidentLink === undefined) return notice;
+  // A storm is no incident: there is no page of it.
+  if (notice.link !== undefined || incidentLink === undefined || isOfStorm(notice)) return notice;
   const fingerprint = encodeURIComponent(notice.fingerprint.toWellFormed());
   return { ...notice, link: incidentLink.replaceAll('{fingerprint}', () => fingerprint) };
 }

@@ -39,6 +39,7 @@ const anyNotice = fc
     fingerprint: hostile,
     link: hostile,
     kind: fc.constantFrom('first', 'repeat', 'summary', 'resolved'),
+    incidents: fc.array(fc.record({ fingerprint: hostile, title: hostile }), { maxLength: 2 }),
   })
   .map((part) => notice(part as Partial<Notice>));
 
@@ -125,10 +126,47 @@ describe('the HTML', () => {
   });
 });
 
+describe('the email of a storm', () => {
+  const storm = notice({
+    kind: 'summary',
+    fingerprint: 'storm:shop',
+    title: 'shop: storm, 2 more incidents',
+    count: 2,
+    sample: '',
+    incidents: [
+      { fingerprint: 'v1:a', title: 'shop: no <b>stock</b>' },
+      { fingerprint: 'v1:b', title: 'shop: no price' },
+    ],
+  });
+  const { link: _, ...unlinked } = storm;
+
+  test('names the incidents that came in it, and counts them, not events', () => {
+    expect(emailSubject(storm)).toBe('[ERROR] shop: storm, 2 more incidents');
+    expect(emailText(unlinked)).toBe(`shop: storm, 2 more incidents (what the storm brought)
+Level: error
+Source: shop
+Incidents: 2
+First seen: 2026-11-21T12:00:00.000Z
+Last seen: 2026-11-21T12:05:00.000Z
+
+
+- shop: no <b>stock</b> (v1:a)
+- shop: no price (v1:b)
+
+sluice incidents list tells more. Notice event-1/first
+`);
+    expect(emailHtml(storm)).toContain('<li>shop: no &lt;b&gt;stock&lt;/b&gt; (v1:a)</li>');
+  });
+
+  test('says that it began', () => {
+    expect(emailText(notice({ ...storm, kind: 'first' }))).toMatch(/^shop: storm, .* \(a storm began\)\n/);
+  });
+});
+
 const VOID = ['<!DOCTYPE html>', '<meta charset="utf-8">'];
 const OPENING = [
   ...['<html lang="en">', '<head>', '<title>', '<body>', '<h3>', '<table cellpadding="4">', '<tr>', '<td>', '<p>'],
-  ...['<pre style="white-space:pre-wrap">', '<small>'],
+  ...['<pre style="white-space:pre-wrap">', '<small>', '<ul>', '<li>'],
 ];
 const LINK = /^<a href="https?:\/\/(?:[^"'&<>\s]|&(?:amp|#39);)+">$/;
 const TEXT = /^(?:[^<>&"']|&(?:amp|lt|gt|quot|#39);)*$/;

@@ -1,4 +1,4 @@
-import type { Notice } from './notice.ts';
+import { isOfStorm, type Notice, subjectStart } from './notice.ts';
 
 /** Mail programs show some 70 characters of a subject; RFC 5322 allows lines of 998 bytes. */
 const SUBJECT_CHARACTERS = 150;
@@ -9,10 +9,8 @@ const SAMPLE_CHARACTERS = 4_000;
 const ACTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** One line: level, count, title. No control characters, line breaks or marks of direction; at most 150 characters. */
-export function emailSubject({ kind, level, title, count }: Notice): string {
-  const counted = kind === 'summary' ? ` (${count} times)` : '';
-  const over = kind === 'resolved' ? ' resolved' : '';
-  return cut(line(`[${level.toUpperCase()}]${over}${counted} ${title}`), SUBJECT_CHARACTERS);
+export function emailSubject(notice: Notice): string {
+  return cut(line(`${subjectStart(notice)} ${notice.title}`), SUBJECT_CHARACTERS);
 }
 
 /** The email as plain text. */
@@ -24,6 +22,7 @@ export function emailText(notice: Notice): string {
     ...(link === undefined ? [] : [`Incident: ${link}`]),
     '',
     sampleOf(notice),
+    ...incidentsOf(notice).map((title) => `- ${title}`),
     '',
     footer(notice),
   ];
@@ -43,6 +42,7 @@ export function emailHtml(notice: Notice): string {
     `<table cellpadding="4">${rows.join('')}</table>`,
     link === undefined ? '' : `<p><a href="${escaped(link)}">Open the incident</a></p>`,
     `<pre style="white-space:pre-wrap">${escaped(sampleOf(notice))}</pre>`,
+    listHtml(incidentsOf(notice)),
     `<p><small>${escaped(footer(notice))}</small></p>`,
     '</body></html>\n',
   ].join('');
@@ -55,23 +55,41 @@ const HAPPENED: Readonly<Record<Notice['kind'], string>> = {
   resolved: 'is over',
 };
 
-function headline({ kind, title }: Notice): string {
-  return cut(`${line(title)} (${HAPPENED[kind]})`, SUBJECT_CHARACTERS * 2);
+/** Of a storm, which is no incident: it is told when it begins, and again with the names of what came in it. */
+const STORM_HAPPENED = { ...HAPPENED, first: 'a storm began', summary: 'what the storm brought' };
+
+function headline(notice: Notice): string {
+  const { kind, title } = notice;
+  const happened = isOfStorm(notice) ? STORM_HAPPENED[kind] : HAPPENED[kind];
+  return cut(`${line(title)} (${happened})`, SUBJECT_CHARACTERS * 2);
 }
 
-function facts({ level, source, count, firstSeen, lastSeen, fingerprint }: Notice): [string, string][] {
+function facts(notice: Notice): [string, string][] {
+  const { level, source, count, firstSeen, lastSeen, fingerprint } = notice;
+  const isStorm = isOfStorm(notice);
   return [
     ['Level', line(level)],
     ['Source', cut(line(source), 256)],
-    ['Events', String(count)],
+    [isStorm ? 'Incidents' : 'Events', String(count)],
     ['First seen', line(firstSeen)],
     ['Last seen', line(lastSeen)],
-    ['Fingerprint', line(fingerprint)],
+    ...(isStorm ? [] : [['Fingerprint', line(fingerprint)] satisfies [string, string]]),
   ];
 }
 
-function footer({ id, fingerprint }: Notice): string {
-  return `sluice incidents show ${line(fingerprint)} tells more. Notice ${cut(line(id), 300)}`;
+function footer(notice: Notice): string {
+  const id = cut(line(notice.id), 300);
+  if (isOfStorm(notice)) return `sluice incidents list tells more. Notice ${id}`;
+  return `sluice incidents show ${line(notice.fingerprint)} tells more. Notice ${id}`;
+}
+
+/** The incidents that a notice names when it stands for several: a storm's notice names up to a hundred. */
+function incidentsOf({ incidents = [] }: Notice): string[] {
+  return incidents.map(({ fingerprint, title }) => `${cut(line(title), 200)} (${cut(line(fingerprint), 60)})`);
+}
+
+function listHtml(entries: readonly string[]): string {
+  return entries.length === 0 ? '' : `<ul>${entries.map((entry) => `<li>${escaped(entry)}</li>`).join('')}</ul>`;
 }
 
 /** The sample keeps its lines and tabs. */

@@ -22,6 +22,20 @@ describe('the subject of an email', () => {
     expect(subjectOf(notice({ kind: 'summary', count: 12 }))).toBe('[ERROR] (12 times) shop: refused');
   });
 
+  test('says that it is over', () => {
+    expect(subjectOf(notice({ kind: 'resolved', count: 12 }))).toBe('[ERROR] resolved shop: refused');
+  });
+
+  test("leaves how many to a storm's title, which counts incidents", () => {
+    const storm = {
+      kind: 'summary',
+      count: 30,
+      fingerprint: 'storm:shop',
+      title: 'shop: storm, 30 more incidents',
+    } as const;
+    expect(subjectOf(notice(storm))).toBe('[ERROR] shop: storm, 30 more incidents');
+  });
+
   test('is cut to 99 characters', () => {
     expect(subjectOf(notice({ title: 'x'.repeat(91) }))).toBe(`[ERROR] ${'x'.repeat(91)}`);
     expect(subjectOf(notice({ title: 'x'.repeat(92) }))).toBe(`[ERROR] ${'x'.repeat(88)}...`);

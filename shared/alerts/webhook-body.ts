@@ -1,4 +1,4 @@
-import type { Notice } from './notice.ts';
+import { isOfStorm, type Notice } from './notice.ts';
 import type { WebhookFormat } from './receivers.ts';
 import { cleanLine, cleanLines, inertJson } from './wording.ts';
 
@@ -41,8 +41,9 @@ function plainText(text: string) {
 
 const WORDS = { first: 'new', repeat: 'again', summary: 'summary', resolved: 'over' };
 
-export function headline({ kind, level, title, count }: Notice): string {
-  const times = count === 1 ? '' : ` (${count} times)`;
+export function headline(notice: Notice): string {
+  const { kind, level, title, count } = notice;
+  const times = count === 1 || isOfStorm(notice) ? '' : ` (${count} times)`;
   return cleanLine(`[${level.toUpperCase()}] ${WORDS[kind]}: ${title}${times}`, LINE);
 }
 
