@@ -67,8 +67,8 @@ interface Recorded {
 async function runRecorded(directory: string): Promise<Recorded | undefined> {
   const day = recordedDay(directory, DAY);
   if (day === undefined) return undefined;
-  const all = await runDay(day.seconds);
-  return { day, all, fromWarning: await runDay(day.seconds, { configuration: FROM_WARNING }) };
+  const all = await runDay(day.seconds());
+  return { day, all, fromWarning: await runDay(day.seconds(), { configuration: FROM_WARNING }) };
 }
 
 async function run({ directory, onProgress }: BenchmarkOptions) {

@@ -119,7 +119,7 @@ it('gives each function the part of the configuration that it needs, and no addr
   const made = functionConfigurations(parseConfiguration('alerts: {emails: {error: a@example.org}}'));
   const windows =
     '{"alerts":{"windowSeconds":{"critical":60,"error":300,"warning":900,"info":3600,"debug":3600},' +
-    '"resolveSeconds":{"critical":1800,"error":3600,"warning":0,"info":0,"debug":0},"route":{},"receivers":[],"timeIntervals":[],"inhibitRules":[],"storm":{"incidents":20,"window":300}}}';
+    '"resolveSeconds":{"critical":1800,"error":3600,"warning":0,"info":0,"debug":0},"route":{},"receivers":[],"timeIntervals":[],"inhibitRules":[],"storm":{"incidents":20,"window":300},"repeatSeconds":{"critical":3600,"error":14400,"warning":86400,"info":86400,"debug":86400}}}';
   expect(made).toStrictEqual({
     routeAlerts: windows,
     projectIncidents:

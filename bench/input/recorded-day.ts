@@ -2,27 +2,31 @@ import { decodeEvent } from '../../shared/events/decode.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
 import { categoryOf } from '../../shared/events/levels.ts';
-import { DAY_START, type DaySecond, STORMS, stormCount } from './day.ts';
+import { DAY_START, type DayOptions, type DaySecond, STORMS, stormCount } from './day.ts';
 import { readSets } from './real-logs.ts';
 
-const DAY_MILLISECONDS = 86_400_000;
+const DAY_SECONDS = 86_400;
+const DAY_MILLISECONDS = DAY_SECONDS * 1_000;
 /** By the size that a storm of the made-up day has: few kinds of what fails are many where a program has no more. */
 const MOST_KINDS = 300;
 
 export interface RecordedDay {
-  /** By second, in order. */
-  seconds: DaySecond[];
+  /** By second, in order, as often as it is asked for. */
+  seconds: () => Iterable<DaySecond>;
   sets: string[];
   /** Lines that say when they were written: the others are spread over the day, in order. */
   timed: number;
   lines: number;
+  /** How often each line comes. */
+  copies: number;
 }
 
 /**
  * A day of what real programs wrote: every line of every set as the decoder understands it, level and all, at the time of day
- * that it has itself, with storms of their own error lines over and over. Undefined where there are no sets.
+ * that it has itself and as often again at even distances from it as makes up `calm` events, with storms of their own error
+ * lines over and over. Undefined where there are no sets.
  */
-export function recordedDay(directory: string, { stormEvents }: { stormEvents: number }): RecordedDay | undefined {
+export function recordedDay(directory: string, { calm: wanted, stormEvents }: DayOptions): RecordedDay | undefined {
   const sets = readSets(directory);
   if (sets.length === 0) return undefined;
   const decoded = sets.map(({ name, lines }) => decodeSet(name, lines));
@@ -30,14 +34,30 @@ export function recordedDay(directory: string, { stormEvents }: { stormEvents: n
   const errors = errorSources(calm);
   if (errors.length === 0) throw new Error(`expected error lines in the sets of ${directory}, got none`);
   const bySecond = new Map(Map.groupBy(calm, ({ time }) => Math.floor((Date.parse(time) - DAY_START) / 1_000)));
-  const seconds = Array.from({ length: DAY_MILLISECONDS / 1_000 }, (_, second): DaySecond => {
-    const stormy = STORMS.flatMap((_storm, index) =>
-      stormEventsOf(index, { second, stormEvents, lines: errors[index % errors.length] ?? [] }),
-    );
-    return { at: DAY_START + second * 1_000, events: [...(bySecond.get(second) ?? []), ...stormy] };
-  });
+  const copies = Math.max(1, Math.floor(wanted / calm.length));
+  function* seconds(): Generator<DaySecond> {
+    for (let second = 0; second < DAY_SECONDS; second++) {
+      const stormy = STORMS.flatMap((_storm, index) =>
+        stormEventsOf(index, { second, stormEvents, lines: errors[index % errors.length] ?? [] }),
+      );
+      yield { at: DAY_START + second * 1_000, events: [...copiesIn(second, bySecond, copies), ...stormy] };
+    }
+  }
   const timed = decoded.reduce((sum, one) => sum + one.timed, 0);
-  return { seconds, sets: sets.map(({ name }) => name), timed, lines: calm.length };
+  return { seconds, sets: sets.map(({ name }) => name), timed, lines: calm.length, copies };
+}
+
+/** What comes in a second of the day when each event comes so often, at even distances over the day. */
+function copiesIn(second: number, bySecond: ReadonlyMap<number, LogEvent[]>, copies: number): LogEvent[] {
+  return Array.from({ length: copies }, (_, copy) => {
+    const later = Math.floor((copy * DAY_SECONDS) / copies);
+    const own = (second - later + DAY_SECONDS) % DAY_SECONDS;
+    return (bySecond.get(own) ?? []).map((event) => ({
+      ...event,
+      id: `${event.id}-${copy}`,
+      time: new Date(Date.parse(event.time) + (second - own) * 1_000).toISOString(),
+    }));
+  }).flat();
 }
 
 function decodeSet(name: string, lines: readonly string[]): { events: LogEvent[]; timed: number } {

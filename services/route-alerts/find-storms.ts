@@ -1,5 +1,6 @@
 import type { AlertGroup } from '../../shared/alerts/alert-group.ts';
 import {
+  type InStorm,
   isInStorm,
   type Opening,
   openingOf,
@@ -19,8 +20,8 @@ export type FoldedStorm = Extract<Folded<Storm, ArrivedOpening>, { status: 'fold
 /** What became of the incidents that a batch opened. */
 export interface Storms {
   storms: FoldedStorm[];
-  /** Groups whose opening a storm's notice tells of, by their key: the event that opened them. */
-  inStorm: ReadonlyMap<string, string>;
+  /** What a storm's notice tells of, by the key of the group. */
+  inStorm: ReadonlyMap<string, InStorm>;
   /** Groups that were in a storm and are told by themselves again. */
   out: ReadonlySet<string>;
 }
@@ -45,11 +46,12 @@ export async function findStorms(
   const folded = await foldGroups(stormProjection, events, ports);
   const storms = folded.filter((storm) => storm.status === 'folded');
   const byKey = new Map(storms.map(({ group, state }) => [group, state]));
-  const isHidden = ({ opening }: (typeof openings)[number]) => {
+  const inStorm = new Map<string, InStorm>();
+  for (const { group, opening } of openings) {
     const storm = byKey.get(stormKey(opening));
-    return storm !== undefined && isInStorm(storm, opening);
-  };
-  const inStorm = new Map(openings.filter(isHidden).map(({ group, opening }) => [group, opening.event.id]));
+    if (storm === undefined || !isInStorm(storm, opening)) continue;
+    inStorm.set(group, { openedBy: opening.event.id, until: storm.closesAt });
+  }
   const out = openings.filter(({ group, opening }) => opening.kind === 'repeat' && !inStorm.has(group));
   return { storms, inStorm, out: new Set(out.map(({ group }) => group)) };
 }

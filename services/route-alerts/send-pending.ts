@@ -21,8 +21,8 @@ const CONCURRENCY = 16;
 export async function sendPending(groups: readonly FoldedGroup[], { storms, inStorm, out }: Storms, ports: SendPorts) {
   const { table, clock } = ports;
   const changeOf = (group: string) => (state: AlertGroup) => {
-    const openedBy = inStorm.get(group);
-    if (openedBy !== undefined) return intoStorm(state, openedBy);
+    const storm = inStorm.get(group);
+    if (storm !== undefined) return intoStorm(state, storm);
     return out.has(group) ? outOfStorm(state) : state;
   };
   const outboxes = groups.flatMap(({ group, state }) => (state ? changeOf(group)(state) : []));

@@ -1,8 +1,18 @@
 import type { LogEvent } from '../events/event.ts';
 import type { Fingerprint } from '../events/fingerprint.ts';
 import type { Level } from '../events/levels.ts';
-import { type Episode, episodeAt, goOn, overAt } from './episode.ts';
-import { countIn, type GroupWindow, isoTime, moreSevere, noticeOf, openWindow, timeOf } from './group-window.ts';
+import { type Episode, episodeAt, goOn, isEndTold, overAt } from './episode.ts';
+import {
+  countIn,
+  type GroupWindow,
+  hasten,
+  isoTime,
+  moreSevere,
+  noticeOf,
+  openWindow,
+  timeOf,
+} from './group-window.ts';
+import { isNews, withKnown } from './known-incidents.ts';
 import type { Notice } from './notice.ts';
 import { isFull, type Outbox, withNotice } from './pending.ts';
 import { LEVEL_TOPIC, type Route, type RouteDecision } from './routing-tree.ts';
@@ -27,6 +37,8 @@ export interface AlertGroup extends Outbox {
   episode?: Episode;
   /** Milliseconds since 1970 at which the latest of its events arrived. */
   arrivedAt?: number;
+  /** Hashes of the incidents and levels that it has held; missing where there can be only one. */
+  known?: readonly number[];
 }
 
 export interface AlertEvent {
@@ -45,6 +57,18 @@ export function evolve(group: AlertGroup | undefined, alert: AlertEvent): AlertG
 }
 
 function count(group: AlertGroup, alert: AlertEvent, time: string): AlertGroup {
+  const counted = countAsKnown(group, alert, time);
+  if (!isNews(group.known, alert)) return counted;
+  const { inStorm: _, ...episode } = counted.episode ?? {};
+  return {
+    ...counted,
+    window: hasten(counted.window, alert, group.episode?.toldAt),
+    episode: counted.episode && (episode as Episode),
+    known: withKnown(group.known, alert),
+  };
+}
+
+function countAsKnown(group: AlertGroup, alert: AlertEvent, time: string): AlertGroup {
   return {
     ...group,
     level: moreSevere(alert.event.level, group.level),
@@ -57,7 +81,9 @@ function count(group: AlertGroup, alert: AlertEvent, time: string): AlertGroup {
 
 function open(before: AlertGroup | undefined, alert: AlertEvent, openedAt: string): AlertGroup {
   const { event, fingerprint, way } = alert;
-  const { episode, kind, heldUntil } = episodeAt(before, alert, openedAt);
+  const isNew = isNews(before?.known, alert);
+  const { episode, kind, heldUntil } = episodeAt(before, alert, { time: openedAt, isNew });
+  const known = withKnown(before?.known, alert);
   const group: AlertGroup = {
     ...before,
     fingerprint,
@@ -66,9 +92,10 @@ function open(before: AlertGroup | undefined, alert: AlertEvent, openedAt: strin
     ...propertiesOf(way.route),
     total: (before?.total ?? 0) + 1,
     arrivedAt: Math.max(before?.arrivedAt ?? 0, alert.arrivedAt),
-    window: openWindow(alert, { openedAt, kind, heldUntil }),
+    window: openWindow(alert, { openedAt, kind, heldUntil, isNew }),
     episode,
     pending: before?.pending ?? [],
+    ...(known === undefined ? {} : { known }),
   };
   return tell(group, openedAt);
 }
@@ -84,6 +111,7 @@ function propertiesOf({ name, to }: Route): Pick<AlertGroup, 'route' | 'to'> {
  * over, and that all is quiet again. The very same group when nothing is, or while as many notices wait as may.
  */
 export function settle(group: AlertGroup, now: string): AlertGroup {
+  if (isHeldToItsEnd(group) && isOver(group, now)) return end(group);
   const told = tell(group, now);
   const closed = told.window.closesAt <= now ? closeWindow(told) : told;
   return closed.window.status === 'closed' && isOver(closed, now) ? end(closed) : closed;
@@ -97,7 +125,7 @@ function tell(group: AlertGroup, now: string): AlertGroup {
 }
 
 function toldAt(episode: Episode | undefined, time: string): Episode | undefined {
-  return episode && { ...episode, toldAt: time };
+  return episode && { ...episode, toldAt: time, isTold: true };
 }
 
 /**
@@ -121,25 +149,34 @@ function isOver({ episode }: AlertGroup, now: string): boolean {
   return episode !== undefined && !episode.isOver && overAt(episode) <= Date.parse(now);
 }
 
+/**
+ * Whether the group is over before its repeat interval is: then its end tells of all that came since the last notice too.
+ * Not of an incident that came back and was not told of since, nor of what is new: that is told when it is due.
+ */
+function isHeldToItsEnd({ window: { tellAt, hasNew }, episode }: AlertGroup): boolean {
+  if (tellAt === undefined || hasNew || episode === undefined || !isEndTold(episode)) return false;
+  return episode.isTold === true && overAt(episode) <= Date.parse(tellAt);
+}
+
 /** It was quiet for long enough. Whoever heard of more than one event hears that it is over. */
 function end(group: AlertGroup): AlertGroup {
   if (isFull(group) || group.episode === undefined) return group;
-  const over: AlertGroup = { ...group, episode: { ...group.episode, isOver: true } };
+  const { tellAt: _, kind: __, ...window } = group.window;
+  const episode: Episode = { ...group.episode, isOver: true };
+  const over: AlertGroup = { ...group, window: { ...window, status: 'closed' }, episode };
   if (!isEndTold(group.episode)) return over;
   const { count: all, since } = group.episode;
   return withNotice(over, noticeOf(group, { ...group.window, count: all, firstSeen: since }, 'resolved'));
 }
 
-function isEndTold({ count: all, toldAt: at, isOver: over, inStorm }: Episode): boolean {
-  return all > 1 && at !== undefined && !over && !inStorm;
-}
-
 /** When somebody must look at the group again although no event comes (ISO 8601). */
-export function dueAt({ pending, givenUp, window, episode }: AlertGroup): string | undefined {
+export function dueAt(group: AlertGroup): string | undefined {
+  const { pending, givenUp, window, episode } = group;
   if (pending.length > 0 || givenUp) return window.openedAt;
+  if (episode !== undefined && isHeldToItsEnd(group)) return isoTime(overAt(episode));
   if (window.tellAt !== undefined) return window.tellAt;
   if (window.status === 'open' && hasMore(window)) return window.closesAt;
-  if (episode === undefined || !isEndTold(episode) || episode.quiet === 0) return undefined;
+  if (episode === undefined || episode.isOver || !isEndTold(episode) || episode.quiet === 0) return undefined;
   const over = isoTime(overAt(episode));
   return window.status === 'open' && window.closesAt > over ? window.closesAt : over;
 }

@@ -1,39 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alertEvent, NEVER, routingTree } from '../../test/support/alert-events.ts';
-import type { LogEvent } from '../events/event.ts';
+import { at, story } from '../../test/support/alert-story.ts';
 import { type AlertGroup, dueAt, evolve, settle } from './alert-group.ts';
-import type { Notice } from './notice.ts';
-import type { RouteSettings, TreeDefaults } from './routing-tree.ts';
-
-const NOON = Date.parse('2026-11-20T12:00:00.000Z');
-const at = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString();
-
-/** Events at these minutes, the clock looking at the group at each of `looks`; all that was decided, in order. */
-function story(root: RouteSettings, minutes: readonly number[], options: Story = {}) {
-  const tree = routingTree(root, options.defaults);
-  const steps = [
-    ...minutes.map((minute) => ({ minute, isEvent: true })),
-    ...(options.looks ?? []).map((minute) => ({ minute, isEvent: false })),
-  ];
-  const told: Notice[] = [];
-  let group: AlertGroup | undefined;
-  for (const [n, { minute, isEvent }] of steps.sort((a, b) => a.minute - b.minute).entries()) {
-    const event = { id: `at-${minute}`, time: at(minute), ...options.event?.(n) };
-    group = isEvent ? evolve(group, alertEvent(event, tree)) : group && settle(group, at(minute));
-    told.push(...(group?.pending ?? []));
-    group = group && { ...group, pending: [] };
-  }
-  if (!group) throw new Error('expected an event');
-  return { group, notices: told, told: told.map(textOf) };
-}
-
-const textOf = ({ id, kind, count }: Notice) => `${id.slice(0, id.indexOf('/'))} ${kind} ${count}`;
-
-interface Story {
-  looks?: readonly number[];
-  event?: (n: number) => Partial<LogEvent>;
-  defaults?: Partial<TreeDefaults>;
-}
 
 describe('group_wait', () => {
   test('holds the first notice back, which then counts what came meanwhile', () => {

@@ -15,8 +15,10 @@ export interface Episode {
   quiet: number;
   /** When it is over, on a route that is muted at times. */
   overAt?: string;
-  /** When it was told of last. */
+  /** When the group was told of last, be it in an episode before this one. */
   toldAt?: string;
+  /** It was told of itself. */
+  isTold?: true;
   /** How often it came back soon after it was told to be over. */
   flaps: number;
   isOver?: true;
@@ -57,28 +59,59 @@ interface Opened {
   heldUntil: number;
 }
 
-export function episodeAt(before: AlertGroup | undefined, alert: AlertEvent, time: string): Opened {
+interface Opening {
+  time: string;
+  /** Whether the event is of an incident, or at a level, that the group has not held yet. */
+  isNew: boolean;
+}
+
+/**
+ * The episode with an event that opens a window. A group is told again once in its repeat interval; what is new in it, and
+ * what comes back after people heard that it was over, is not held back by that.
+ */
+export function episodeAt(before: AlertGroup | undefined, alert: AlertEvent, opening: Opening): Opened {
   const last = before?.episode;
+  const { time } = opening;
   if (before === undefined || last === undefined) {
     const quiet = alert.way.route.resolveTimeout[alert.event.level];
     const episode = withEnd({ since: time, count: 1, lastAt: time, quiet, flaps: 0 }, alert.way.route);
     return { episode, kind: before === undefined ? 'first' : 'repeat', heldUntil: 0 };
   }
-  return last.isOver ? comeBack(last, alert, time) : openAgain(last, alert, time);
+  return last.isOver ? comeBack(last, alert, opening) : openAgain(last, alert, opening);
 }
 
-function comeBack(last: Episode, { way: { route }, event }: AlertEvent, time: string): Opened {
+/** Whether people hear, or heard, that it is over: who was told of more than one event is. */
+export function isEndTold({ count, toldAt, inStorm }: Episode): boolean {
+  return count > 1 && toldAt !== undefined && !inStorm;
+}
+
+function comeBack(last: Episode, alert: AlertEvent, { time, isNew }: Opening): Opened {
+  const { way, event } = alert;
+  const { route } = way;
   const flaps = flapsOf(last, time);
   const quiet = route.resolveTimeout[event.level] * 2 ** Math.max(0, flaps - 1);
   const episode = withEnd({ since: time, count: 1, lastAt: time, quiet, flaps, toldAt: last.toldAt }, route);
-  if (flaps < FLAPPING) return { episode, kind: 'first', heldUntil: 0 };
-  return { episode, kind: 'repeat', heldUntil: nextRepeat(episode, quiet) };
+  const isFlapping = flaps >= FLAPPING;
+  const between = isEndTold(last) && !isFlapping ? 0 : repeatOf(alert, isNew);
+  return {
+    episode,
+    kind: isFlapping ? 'repeat' : 'first',
+    heldUntil: nextRepeat(episode, isFlapping && !isNew ? Math.max(between, quiet) : between),
+  };
 }
 
-function openAgain(last: Episode, alert: AlertEvent, time: string): Opened {
+function openAgain(last: Episode, alert: AlertEvent, { time, isNew }: Opening): Opened {
   const episode = goOn(last, alert, time);
-  const between = Math.max(alert.way.route.repeatInterval, episode.flaps < FLAPPING ? 0 : episode.quiet);
+  const repeat = repeatOf(alert, isNew);
+  const between = episode.flaps < FLAPPING || isNew ? repeat : Math.max(repeat, episode.quiet);
   return { episode, kind: 'repeat', heldUntil: nextRepeat(episode, between) };
+}
+
+/** Seconds from one notice to the next: what is new comes with the next window, as in Alertmanager. */
+function repeatOf({ way: { route }, event }: AlertEvent, isNew: boolean): number {
+  return isNew
+    ? Math.min(route.groupInterval[event.level], route.repeatInterval[event.level])
+    : route.repeatInterval[event.level];
 }
 
 function nextRepeat({ toldAt }: Episode, seconds: number): number {
@@ -88,5 +121,5 @@ function nextRepeat({ toldAt }: Episode, seconds: number): number {
 /** Only what was told to be over can flap: a single event is over without a word. */
 function flapsOf(last: Episode, time: string): number {
   const isSoon = Date.parse(time) < overAt(last) + SOON * last.quiet * 1_000;
-  return last.count > 1 && isSoon ? Math.min(last.flaps + 1, MOST_FLAPS) : 0;
+  return isEndTold(last) && isSoon ? Math.min(last.flaps + 1, MOST_FLAPS) : 0;
 }

@@ -27,6 +27,8 @@ export interface GroupWindow {
   incidents?: readonly NamedIncident[];
   /** Named in the notice of a storm, and told of by nothing else. */
   inStorm?: true;
+  /** It holds what its group has not held before. */
+  hasNew?: true;
 }
 
 export interface NamedIncident {
@@ -48,10 +50,12 @@ export interface Opening {
   kind: 'first' | 'repeat';
   /** Milliseconds since 1970 before which it is not told of. */
   heldUntil: number;
+  /** Whether its first event is new to the group. */
+  isNew?: boolean;
 }
 
 /** A window with its first event. Neither what tells of it nor what sums it up is due while its route is muted. */
-export function openWindow(alert: AlertEvent, { openedAt, kind, heldUntil }: Opening): GroupWindow {
+export function openWindow(alert: AlertEvent, { openedAt, kind, heldUntil, isNew = false }: Opening): GroupWindow {
   const { event, template, way } = alert;
   const start = Date.parse(openedAt);
   const wait = kind === 'first' ? way.route.groupWait * 1_000 : 0;
@@ -72,6 +76,7 @@ export function openWindow(alert: AlertEvent, { openedAt, kind, heldUntil }: Ope
     title,
     sample: cutText(event.message, SAMPLE_BYTES).text,
     ...(holdsOneIncident(way.route) ? {} : { incidents: [{ fingerprint: alert.fingerprint, title }] }),
+    ...(isNew ? { hasNew: true } : {}),
   };
 }
 
@@ -86,15 +91,32 @@ export function countIn(window: GroupWindow, alert: AlertEvent): GroupWindow {
   return window.incidents === undefined ? counted : nameIncident(counted, window.incidents, alert);
 }
 
-/** An incident that joins a group which is held back is told of after `group_interval`, as in Alertmanager. */
 function nameIncident(window: GroupWindow, incidents: readonly NamedIncident[], alert: AlertEvent): GroupWindow {
-  const { event, fingerprint, template, way } = alert;
+  const { event, fingerprint, template } = alert;
   if (incidents.length >= MOST_INCIDENTS || incidents.some((one) => one.fingerprint === fingerprint)) return window;
-  const named = { ...window, incidents: [...incidents, { fingerprint, title: titleOf(event.source, template) }] };
-  if (window.tellAt === undefined) return named;
-  const soon = Date.parse(timeOf(alert)) + way.route.groupInterval[event.level] * 1_000;
-  const tellAt = isoTime(whenTold(way.route, soon));
-  return tellAt < window.tellAt ? { ...named, tellAt } : named;
+  return { ...window, incidents: [...incidents, { fingerprint, title: titleOf(event.source, template) }] };
+}
+
+/**
+ * The window after an event that is new to its group. What holds the window back does not hold that back: it is told at
+ * once, or when the group was told `group_interval` ago, as in Alertmanager. `toldAt`: when the group was told last.
+ */
+export function hasten(window: GroupWindow, alert: AlertEvent, toldAt: string | undefined): GroupWindow {
+  const { route } = alert.way;
+  const at = Date.parse(timeOf(alert));
+  const next = toldAt === undefined ? 0 : Date.parse(toldAt) + route.groupInterval[alert.event.level] * 1_000;
+  const soon = (wait: number) => isoTime(whenTold(route, Math.max(at + wait * 1_000, next)));
+  if (window.tellAt !== undefined) {
+    return { ...window, hasNew: true, tellAt: earlier(window.tellAt, soon(route.groupWait)) };
+  }
+  // No storm's notice names it: what was counted so far is told of there, and this is not.
+  const { inStorm, ...own } = window;
+  const told = inStorm ? { told: window.count - 1 } : {};
+  return { ...own, ...told, hasNew: true, closesAt: earlier(window.closesAt, soon(0)) };
+}
+
+function earlier(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
 function holdsOneIncident({ groupBy }: Route): boolean {

@@ -1,5 +1,6 @@
 import { type AlertEvent, type AlertGroup, dueAt, evolve } from './alert-group.ts';
 import { packGroup, unpackGroup } from './group-item.ts';
+import { isOwnSource } from './known-incidents.ts';
 
 /** Groups that somebody must look at stand under one of these in the index `byDue`. */
 export const DUE_BUCKET = 'due';
@@ -31,6 +32,7 @@ export function alertGroupToItem(group: AlertGroup): Record<string, unknown> {
   };
 }
 
-function dueKey(due: string, { fingerprint, level, route, window }: AlertGroup): string {
-  return `${due}#${fingerprint}#${level}${route === undefined ? '' : `#${route}#${window.openedBy}`}`;
+function dueKey(due: string, { fingerprint, level, route, source, window }: AlertGroup): string {
+  const isAlone = route === undefined && !isOwnSource(source);
+  return `${due}#${fingerprint}#${level}${isAlone ? '' : `#${route ?? ''}#${window.openedBy}`}`;
 }

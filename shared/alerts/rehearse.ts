@@ -95,7 +95,7 @@ export class AlertRehearsal {
     // What was named just now is known to the batch that named it, and each event is a batch here.
     const { justNamed: _, ...kept } = storm;
     this.#keep(key, { receiver: alert.way.route.receiver, storm: kept });
-    if (isInStorm(storm, alert)) return intoStorm(group, alert.event.id);
+    if (isInStorm(storm, alert)) return intoStorm(group, { openedBy: alert.event.id, until: storm.closesAt });
     return kind === 'repeat' ? outOfStorm(group) : group;
   }
 

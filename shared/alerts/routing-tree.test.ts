@@ -12,9 +12,12 @@ const OFFICE = {
   spans: [{ times: [[540, 1_020]] as const, weekdays: [[1, 5]] as const, location: 'Europe/Berlin' }],
 };
 
+const REPEATS = { ...WINDOWS, error: 14_400 };
+
 const treeOf = (root: RouteSettings) =>
   compileTree(root, {
     groupInterval: WINDOWS,
+    repeatInterval: REPEATS,
     resolveTimeout: { ...WINDOWS, critical: 1_800 },
     timeIntervals: [OFFICE],
     addresses: new Map(
@@ -45,7 +48,7 @@ describe('without routes', () => {
           groupBy: ['fingerprint', 'level'],
           groupWait: 0,
           groupInterval: WINDOWS,
-          repeatInterval: 0,
+          repeatInterval: REPEATS,
           resolveTimeout: { ...WINDOWS, critical: 1_800 },
         },
       },
@@ -76,7 +79,14 @@ describe('the tree', () => {
   test('hands down what a route does not say itself', () => {
     const root = { groupWait: 5, groupInterval: 30, repeatInterval: 3_600, groupBy: ['source'] };
     const [way] = waysOf({ ...root, routes: [{ ...on('level=error'), receiver: 'x', groupWait: 0 }] });
-    expect(way?.route).toMatchObject({ receiver: 'x', groupWait: 0, repeatInterval: 3_600, groupBy: ['source'] });
+    expect(way?.route).toMatchObject({ receiver: 'x', groupWait: 0, groupBy: ['source'] });
+    expect(way?.route.repeatInterval).toEqual({
+      critical: 3_600,
+      error: 3_600,
+      warning: 3_600,
+      info: 3_600,
+      debug: 3_600,
+    });
     expect(way?.route.groupInterval.critical).toBe(30);
   });
 

@@ -1,5 +1,6 @@
 import { eventIdHash } from '../events/event-id.ts';
 import { LEVELS, type Level } from '../events/levels.ts';
+import { subjectOf } from './known-incidents.ts';
 import { compileMatchers, labelOf, type Matched, type Matcher, matcherText } from './matcher.ts';
 import { mutedUntil, type RouteTimes, type TimeInterval } from './time-intervals.ts';
 
@@ -34,7 +35,8 @@ export interface Route {
   groupBy: readonly string[];
   groupWait: number;
   groupInterval: LevelSeconds;
-  repeatInterval: number;
+  /** 0: as often as it comes back. */
+  repeatInterval: LevelSeconds;
   /** 0: never told to be over. */
   resolveTimeout: LevelSeconds;
   /** Addresses of the receiver. None: what comes here is told to nobody. */
@@ -69,6 +71,7 @@ export interface RouteDecision {
 
 export interface TreeDefaults {
   groupInterval: LevelSeconds;
+  repeatInterval: LevelSeconds;
   resolveTimeout: LevelSeconds;
   timeIntervals: readonly TimeInterval[];
   /** Addresses of each receiver, by its name. That of the levels' topics needs none. */
@@ -83,7 +86,7 @@ const ALL_LABELS = '...';
 /** Throws for a time interval or a receiver that is not defined; configurations are checked before. */
 export function compileTree(
   root: RouteSettings,
-  { groupInterval, resolveTimeout, timeIntervals, addresses }: TreeDefaults,
+  { groupInterval, repeatInterval, resolveTimeout, timeIntervals, addresses }: TreeDefaults,
 ): RoutingTree {
   const intervals = new Map(timeIntervals.map((interval) => [interval.name, interval]));
   const above: Route = {
@@ -92,7 +95,7 @@ export function compileTree(
     groupBy: GROUP_BY,
     groupWait: 0,
     groupInterval,
-    repeatInterval: 0,
+    repeatInterval,
     resolveTimeout,
     to: [LEVEL_TOPIC],
   };
@@ -119,7 +122,7 @@ function compileNode(settings: RouteSettings, surroundings: Surroundings): Route
     groupBy: settings.groupBy ?? above.groupBy,
     groupWait: settings.groupWait ?? above.groupWait,
     groupInterval: ofAllLevels(settings.groupInterval) ?? above.groupInterval,
-    repeatInterval: settings.repeatInterval ?? above.repeatInterval,
+    repeatInterval: ofAllLevels(settings.repeatInterval) ?? above.repeatInterval,
     resolveTimeout: ofAllLevels(settings.resolveTimeout) ?? above.resolveTimeout,
     to: namedIn(addresses, [receiver]).flat(),
     ...(mute.length + active.length > 0 ? { times } : {}),
@@ -187,9 +190,15 @@ const LONGEST_KEY = 600;
 /** The group of an event on a route: the route, and the values of the labels that it is grouped by. */
 export function groupKey({ name, groupBy }: Pick<Route, 'name' | 'groupBy'>, routable: Matched): string {
   const isDefault = name === '' && groupBy.length === 2 && GROUP_BY.every((label, at) => groupBy[at] === label);
-  if (isDefault) return `${routable.fingerprint}#${routable.event.level}`;
-  const key = `@${name}#${JSON.stringify(groupBy.map((label) => groupValue(routable, label)))}`;
+  const subject = groupBy.includes('fingerprint') ? subjectOf(routable.event) : undefined;
+  if (isDefault) return `${routable.fingerprint}#${routable.event.level}${hashOf(subject)}`;
+  const key = `@${name}#${JSON.stringify(groupBy.map((label) => groupValue(routable, label)))}${hashOf(subject)}`;
   return key.length <= LONGEST_KEY ? key : `${key.slice(0, LONGEST_KEY / 2)}#${eventIdHash(key).toString(36)}`;
+}
+
+/** Of Sluice's own events, those about one thing make no group with those about another. */
+function hashOf(subject: string | undefined): string {
+  return subject === undefined ? '' : `#${eventIdHash(subject).toString(36)}`;
 }
 
 function groupValue(routable: Matched, label: string): unknown {

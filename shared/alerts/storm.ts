@@ -2,7 +2,7 @@ import { eventIdHash } from '../events/event-id.ts';
 import type { Level } from '../events/levels.ts';
 import type { AlertEvent, AlertGroup } from './alert-group.ts';
 import { isoTime, moreSevere, type NamedIncident, timeOf, whenTold } from './group-window.ts';
-import { type Notice, titleOf } from './notice.ts';
+import { type Notice, stormFingerprint, titleOf } from './notice.ts';
 import { type Outbox, withNotice } from './pending.ts';
 
 export interface StormSettings {
@@ -136,7 +136,7 @@ function beginning(storm: Storm, { fingerprint, event, template, settings }: Ope
 }
 
 function base({ source, level, firstSeen, lastSeen }: Storm) {
-  return { source, level, firstSeen, lastSeen, fingerprint: `storm:${source}` };
+  return { source, level, firstSeen, lastSeen, fingerprint: stormFingerprint(source) };
 }
 
 /** What is due by itself: when the window closes, the notice that names its incidents. The very same storm when nothing is. */
@@ -157,15 +157,26 @@ export function isInStorm(storm: Storm, opening: Pick<AlertEvent, 'event' | 'arr
   return windows.some(({ openedAt, closesAt, isStorm }) => isStorm && time >= openedAt && time < closesAt);
 }
 
-/** The group without the notice of its window: the storm tells of it. */
-export function intoStorm(group: AlertGroup, openedBy: string): AlertGroup {
+/** The event that opened a group's window, and the end of the storm (ISO 8601) that tells of it. */
+export interface InStorm {
+  openedBy: string;
+  until: string;
+}
+
+/**
+ * The group without the notice of its window: the storm tells of it. What comes after the storm is counted in a window of
+ * its own, however long this one was held back.
+ */
+export function intoStorm(group: AlertGroup, { openedBy, until }: InStorm): AlertGroup {
   if (group.window.openedBy !== openedBy || group.window.inStorm) return group;
-  const { tellAt: _, kind: __, ...window } = group.window;
+  const { tellAt, kind: _, ...window } = group.window;
+  const closesAt = tellAt !== undefined && until < window.closesAt ? until : window.closesAt;
+  const toldAt = tellAt === undefined ? {} : { toldAt: window.openedAt, isTold: true as const };
   return {
     ...group,
     pending: group.pending.filter(({ id, kind }) => !isOpening(kind) || !id.startsWith(`${openedBy}/`)),
-    window: { ...window, inStorm: true },
-    episode: group.episode && { ...group.episode, inStorm: true },
+    window: { ...window, closesAt, inStorm: true },
+    episode: group.episode && { ...group.episode, ...toldAt, inStorm: true },
   };
 }
 

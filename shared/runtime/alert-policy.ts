@@ -1,5 +1,5 @@
 import { compileInhibition, type Inhibition } from '../alerts/inhibition.ts';
-import { compileTree, type RoutingTree } from '../alerts/routing-tree.ts';
+import { compileTree, type LevelSeconds, type RoutingTree } from '../alerts/routing-tree.ts';
 import type { StormSettings } from '../alerts/storm.ts';
 import type { Configuration } from './configuration.ts';
 
@@ -10,12 +10,19 @@ export interface AlertPolicy {
   storm: StormSettings;
 }
 
-export function alertPolicyOf(alerts: Omit<Configuration['alerts'], 'emails'>): AlertPolicy {
+type Settings = Omit<Configuration['alerts'], 'emails' | 'repeatSeconds'> &
+  Partial<Pick<Configuration['alerts'], 'repeatSeconds'>>;
+
+/** What a deployment of before there were repeat intervals does: it tells a group again as often as it comes back. */
+const NO_REPEATS: LevelSeconds = { critical: 0, error: 0, warning: 0, info: 0, debug: 0 };
+
+export function alertPolicyOf(alerts: Settings): AlertPolicy {
   const addresses = alerts.receivers.map(
     ({ name, receivers }) => [name, receivers.map(({ address }) => address)] as const,
   );
   const routing = compileTree(alerts.route, {
     groupInterval: alerts.windowSeconds,
+    repeatInterval: alerts.repeatSeconds ?? NO_REPEATS,
     resolveTimeout: alerts.resolveSeconds,
     timeIntervals: alerts.timeIntervals,
     addresses: new Map(addresses),

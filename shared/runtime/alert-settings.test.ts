@@ -130,7 +130,11 @@ describe('the routing of the configuration', () => {
       'oncall:webhook:1',
       'oncall:sqs:0',
     ]);
-    expect(way?.route).toMatchObject({ groupWait: 30, repeatInterval: 14_400, groupBy: ['source', 'level'] });
+    expect(way?.route).toMatchObject({
+      groupWait: 30,
+      repeatInterval: { error: 14_400, info: 14_400 },
+      groupBy: ['source', 'level'],
+    });
   });
 });
 

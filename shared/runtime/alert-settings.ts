@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { InhibitRule } from '../alerts/inhibition.ts';
 import { isLabel, type Matcher, MatcherFault, parseMatcher } from '../alerts/matcher.ts';
-import { LEVEL_TOPIC, type RouteSettings } from '../alerts/routing-tree.ts';
+import { LEVEL_TOPIC, type LevelSeconds, type RouteSettings } from '../alerts/routing-tree.ts';
 import type { StormSettings } from '../alerts/storm.ts';
 import type { TimeInterval } from '../alerts/time-intervals.ts';
 import { duration, flag, type Kind, wholeNumber } from './configuration-values.ts';
@@ -14,6 +14,8 @@ export interface RoutingSettings {
   route: RouteSettings;
   inhibitRules: InhibitRule[];
   storm: StormSettings;
+  /** A group is told again at most once in so many seconds; 0: as often as it comes back. */
+  repeatSeconds: LevelSeconds;
   receivers: NamedReceiver[];
   timeIntervals: TimeInterval[];
 }
@@ -127,6 +129,15 @@ const storm: Parse<StormSettings> = (written, path, report) => {
   return { ...STORM, ...groupOf(shape)(written, path, report) };
 };
 
+/** What goes on is told again this often: who is on call is reminded within an hour, a topic of lesser things once a day. */
+const REPEATS: LevelSeconds = { critical: 3_600, error: 14_400, warning: 86_400, info: 86_400, debug: 86_400 };
+
+const repeats: Parse<LevelSeconds> = (written, path, report) => {
+  const repeat = kindOf(duration('0s', '30d'));
+  const shape = { critical: repeat, error: repeat, warning: repeat, info: repeat, debug: repeat };
+  return { ...REPEATS, ...groupOf(shape)(written, path, report) };
+};
+
 /** One key of `alerts` as it is written: what belongs together is checked by `routingSettings`. */
 function part<T>(parse: Parse<T>, fallback: T) {
   return z
@@ -141,6 +152,7 @@ export const routingShape = {
   time_intervals: part<TimeInterval[]>(timeIntervals, []),
   inhibit_rules: part<InhibitRule[]>(inhibitRules, []),
   storm: part<StormSettings>(storm, STORM),
+  repeatInterval: part<LevelSeconds>(repeats, REPEATS),
 };
 
 type Written = { [Name in keyof typeof routingShape]: z.output<(typeof routingShape)[Name]> };
@@ -189,6 +201,7 @@ function checkRoute(route: RouteSettings, place: Place): void {
 }
 
 export function routingSettings(written: Written): RoutingSettings {
-  const { route, receivers: named, time_intervals: intervals, inhibit_rules: rules, storm: storms } = written;
-  return { route, receivers: named, timeIntervals: intervals, inhibitRules: rules, storm: storms };
+  const { route, receivers: named, time_intervals: timeIntervals, inhibit_rules: inhibitRules } = written;
+  const { storm: storms, repeatInterval: repeatSeconds } = written;
+  return { route, receivers: named, timeIntervals, inhibitRules, storm: storms, repeatSeconds };
 }

@@ -17,6 +17,7 @@ const DEFAULTS: Configuration = {
     timeIntervals: [],
     inhibitRules: [],
     storm: { incidents: 20, window: 300 },
+    repeatSeconds: { critical: 3600, error: 14_400, warning: 86_400, info: 86_400, debug: 86_400 },
     emails: { critical: [], error: [], warning: [], info: [], debug: [] },
   },
   applicationLogs: { minLevel: 'warning', sources: {}, rowsPerFingerprintAndHour: 1000, retentionDays: 60 },

@@ -9,7 +9,8 @@ export interface AlertPlan {
   storm: StormSettings;
   /** Of the pager. */
   groupWait: number;
-  repeatInterval: number;
+  /** Undefined: as of all. */
+  repeatInterval: number | undefined;
   /** When the pager takes nothing. */
   pagerDown: Span[];
   silence: PlannedSilence | undefined;
@@ -40,7 +41,7 @@ export function alertPlan(random: Random, { start, isPlain }: { start: number; i
       ? { incidents: random.pick([2, 4, 1_000]), window: random.pick([60, 300]) }
       : { incidents: 0, window: 300 },
     groupWait: random.pick([0, 20, 90]),
-    repeatInterval: random.pick([0, 600]),
+    repeatInterval: random.pick([undefined, 600]),
     pagerDown: random.chance(0.5) ? [{ from: start + 15 * MINUTE, to: start + 75 * MINUTE }] : [],
     silence: isRouted
       ? {

@@ -39,6 +39,8 @@ export interface Plan {
   windows: LevelSeconds;
   /** Quiet after which a group is told to be over; 0: never. */
   resolve: LevelSeconds;
+  /** A group is told again at most once in so many seconds. */
+  repeat: LevelSeconds;
   alerts: AlertPlan;
   rules: ApplicationLogRules;
   seenLimits: SeenLimits;
@@ -204,6 +206,11 @@ function timesOf({ random, has, input }: { random: Random; has: Has; input: Span
   return { input, secondInput, replayAt, secondMapping, faultsEnd: Math.max(...ends) };
 }
 
+/** As deployed, most often. */
+const REPEATS: LevelSeconds = { critical: 3_600, error: 14_400, warning: 86_400, info: 86_400, debug: 86_400 };
+const NO_REPEATS: LevelSeconds = { critical: 0, error: 0, warning: 0, info: 0, debug: 0 };
+const SHORT_REPEATS: LevelSeconds = { critical: 60, error: 300, warning: 600, info: 1_200, debug: 1_200 };
+
 /** How the pipeline is set up. */
 function shapeOf(random: Random, has: Has) {
   return {
@@ -223,6 +230,10 @@ function shapeOf(random: Random, has: Has) {
       { critical: 1_800, error: 3_600, warning: 0, info: 0, debug: 0 },
       { critical: 20, error: 40, warning: 90, info: 100, debug: 400 },
     ]),
+    // What SNS is to refuse must be told in that hour.
+    repeat: has(46)
+      ? SHORT_REPEATS
+      : random.fork('repeat').pick([REPEATS, REPEATS, REPEATS, NO_REPEATS, SHORT_REPEATS]),
     rules: {
       minLevel: 'warning' as const,
       sources: { 'products-csv': 'debug' as const },

@@ -16,8 +16,9 @@ export const PAGER_ROUTE = 'page';
 const PAGER = 'pager:webhook:0';
 
 /** Who hears of what in a run. */
-export function policyOf({ windows, resolve, alerts }: Plan): AlertPolicy {
-  const defaults = { groupInterval: windows, resolveTimeout: resolve, addresses: new Map([['pager', [PAGER]]]) };
+export function policyOf({ windows, resolve, repeat, alerts }: Plan): AlertPolicy {
+  const addresses = new Map([['pager', [PAGER]]]);
+  const defaults = { groupInterval: windows, repeatInterval: repeat, resolveTimeout: resolve, addresses };
   const { isRouted, groupWait, repeatInterval, storm } = alerts;
   const page: RouteSettings = {
     name: PAGER_ROUTE,
@@ -26,7 +27,7 @@ export function policyOf({ windows, resolve, alerts }: Plan): AlertPolicy {
     continue: true,
     groupBy: ['source'],
     groupWait,
-    repeatInterval,
+    ...(repeatInterval === undefined ? {} : { repeatInterval }),
   };
   return alertPolicy(routingTree(isRouted ? { routes: [page, {}] } : {}, defaults), { storm });
 }

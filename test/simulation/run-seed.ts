@@ -44,8 +44,8 @@ const DAY = 24 * HOUR;
 const DRAIN = HOUR;
 /** SNS delivers an alarm again for so long that one comes as the hour ends: a mapping may gather it first (seed 6377). */
 const JUST_ARRIVED = 10 * MINUTE;
-/** Windows of stamps that lie ahead close late: a stamp may be a day ahead. */
-const WINDOWS = 26 * HOUR;
+/** What goes on is told again after a day, and the window before it may have been summed up an hour after its last event. */
+const WINDOWS = 28 * HOUR;
 /** A split waits so long at most for records of a shard, looking so often. */
 const LOOK = 100;
 const MOST_LOOKS = 3_000;

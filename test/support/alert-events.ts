@@ -14,7 +14,7 @@ import type { AlertPolicy } from '../../shared/runtime/alert-policy.ts';
 import { logEvent } from './stream-records.ts';
 
 export const WINDOWS: LevelSeconds = { critical: 60, error: 300, warning: 900, info: 3_600, debug: 3_600 };
-/** Nothing is ever told to be over. */
+/** Nothing is ever told to be over, or held back because it was told a while ago. */
 export const NEVER: LevelSeconds = { critical: 0, error: 0, warning: 0, info: 0, debug: 0 };
 
 /** Who hears of what, for a tree: nothing is inhibited, and there are no storms unless told otherwise. */
@@ -24,7 +24,13 @@ export function alertPolicy(routing: RoutingTree = routingTree(), part: Partial<
 
 /** A tree of the defaults, but for what a test is about. */
 export function routingTree(root: RouteSettings = {}, defaults: Partial<TreeDefaults> = {}): RoutingTree {
-  const all = { groupInterval: WINDOWS, resolveTimeout: NEVER, timeIntervals: [], addresses: new Map() };
+  const all = {
+    groupInterval: WINDOWS,
+    repeatInterval: NEVER,
+    resolveTimeout: NEVER,
+    timeIntervals: [],
+    addresses: new Map(),
+  };
   return compileTree(root, { ...all, ...defaults });
 }
 

@@ -3,6 +3,7 @@ import type { World } from '../world.ts';
 import { checkRouted, silencedBy, stormsIn } from './check-routed.ts';
 import { heardByPagerAlone, tellsOf } from './heard-alone.ts';
 import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
+import { toldBy } from './told-counts.ts';
 
 /** A critical or error notice may wait so long while the tables are down: one batch, its tries, and the sending. */
 const URGENT_WITHIN = 10 * 60_000;
@@ -71,22 +72,24 @@ function checkCounts(
   // event, also when that fold was written and its answer lost, so that a receiver drops one of the two.
   const isGrouped = ({ id, count }: Notice) => world.pending.get(id)?.notice.count === count;
   if (!notices.every(isGrouped) || world.untold.has(group)) return;
-  const ofWindows = notices.filter(({ kind }) => kind !== 'resolved');
-  const windows = new Map<string, number>();
-  for (const { id, kind, count } of ofWindows) {
-    const openedBy = eventIdOf(id);
-    if (kind === 'summary' || !windows.has(openedBy)) windows.set(openedBy, count);
-    if (kind !== 'summary' && count !== 1 && !mayBeLate(world, group, notices))
-      world.violate(`notice ${id} counts ${count}`);
-  }
-  const told = [...windows.values()].reduce((sum, count) => sum + count, 0);
+  const openings = notices.filter(({ kind }) => kind === 'first' || kind === 'repeat');
+  const late = openings.find(({ count }) => count !== 1);
+  if (late && !mayBeLate(world, group, notices)) world.violate(`notice ${late.id} counts ${late.count}`);
+  const { least, most } = toldBy(notices);
   const came = members.length + (world.repeats.notices.allowed.get(group) ?? 0);
   checkEnds(world, { group, came, notices });
-  if (told !== came) world.violate(`group ${group}: notices tell of ${told} events, ${came} came`);
+  if (least > came || most < came)
+    world.violate(`group ${group}: notices tell of ${least} to ${most} events, ${came} came`);
 }
 
-/** What flaps is held back, and so is what a full outbox has no room for: then a window is told of with all that it holds. */
-function mayBeLate({ full }: World, group: string, notices: readonly Notice[]): boolean {
+/**
+ * What flaps is held back, what was told a while ago, and what a full outbox has no room for: then a window is told of with
+ * all that it holds. Not the very first one: that is told at once.
+ */
+function mayBeLate({ full, plan }: World, group: string, notices: readonly Notice[]): boolean {
+  const wasTold = notices.some(({ kind, count }) => kind === 'first' && count === 1);
+  const level = notices[0]?.level;
+  if (wasTold && level !== undefined && plan.repeat[level] > 0) return true;
   return full.has(group) || notices.filter(({ kind }) => kind === 'resolved').length >= 2;
 }
 

@@ -2,6 +2,7 @@ import type { Notice } from '../../../shared/alerts/notice.ts';
 import { PAGER_ROUTE } from '../routing.ts';
 import type { World } from '../world.ts';
 import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
+import { type Told, toldBy } from './told-counts.ts';
 
 /** A silence that stood in the table for so long is in force everywhere. */
 const IN_FORCE_AFTER = 60_000;
@@ -75,20 +76,15 @@ function checkPaged(
   world: World,
   { source, members, own }: { source: string; members: readonly TruthEvent[]; own: readonly Notice[] },
 ): void {
-  const windows = new Map<string, number>();
-  for (const { id, kind, count } of own) {
-    const openedBy = id.slice(0, id.lastIndexOf('/'));
-    if (kind !== 'resolved' && (kind === 'summary' || !windows.has(openedBy))) windows.set(openedBy, count);
-  }
-  const told = [...windows.values()].reduce((sum, count) => sum + count, 0);
+  const { least, most } = toldBy(own);
   const fingerprints = new Set(members.map(({ fingerprint }) => fingerprint));
   const again = [...fingerprints].reduce(
     (sum, fingerprint) => sum + (world.repeats.notices.allowed.get(`${fingerprint}#critical`) ?? 0),
     0,
   );
   // A producer's retry beyond the promise may count again in one group and not in the other.
-  if (told < members.length || told > members.length + again) {
-    world.violate(`the pager heard of ${told} critical events of ${source}, ${members.length} came`);
+  if (most < members.length || least > members.length + again) {
+    world.violate(`the pager heard of ${least} to ${most} critical events of ${source}, ${members.length} came`);
   }
 }
 
@@ -108,24 +104,20 @@ function checkSilence(world: World, { events }: Truth, inStorm: ReadonlySet<stri
     world.untold.has(group) || inStorm.has(first?.fingerprint ?? '');
   const dropped = givenUp(world, 'route-alerts');
   if (groups.some(isExcused) || logs.some(({ record }) => dropped.has(record))) return;
-  const told = groups.reduce((sum, [group]) => sum + toldOf(world, group), 0);
+  const told = groups.map(([group]) => toldOf(world, group));
+  const least = told.reduce((sum, one) => sum + one.least, 0);
+  const most = told.reduce((sum, one) => sum + one.most, 0);
   const came = groups.reduce((sum, [, members]) => sum + members.length, 0);
-  if (told + hidden < came) world.violate(`silence: ${came} events came, ${told} told and ${hidden} hidden`);
+  if (most + hidden < came) world.violate(`silence: ${came} events came, ${most} told and ${hidden} hidden`);
   // Only a record that comes again after it was told, when the silence is known, can be counted in both.
-  if (told + hidden > came && world.chaos.active.size === 0) {
-    world.violate(`silence: ${came} events came, ${told} told and ${hidden} hidden, of ${ids.size} silenced`);
+  if (least + hidden > came && world.chaos.active.size === 0) {
+    world.violate(`silence: ${came} events came, ${least} told and ${hidden} hidden, of ${ids.size} silenced`);
   }
 }
 
-function toldOf(world: World, group: string): number {
-  const windows = new Map<string, number>();
-  for (const { notice } of world.topics.delivered) {
-    const { id, kind, count, fingerprint, level } = notice;
-    if (`${fingerprint}#${level}` !== group || kind === 'resolved') continue;
-    const openedBy = id.slice(0, id.lastIndexOf('/'));
-    if (kind === 'summary' || !windows.has(openedBy)) windows.set(openedBy, count);
-  }
-  return [...windows.values()].reduce((sum, count) => sum + count, 0);
+function toldOf(world: World, group: string): Told {
+  const all = world.topics.delivered.map(({ notice }) => notice);
+  return toldBy(all.filter(({ fingerprint, level }) => `${fingerprint}#${level}` === group));
 }
 
 function checkAnnounced(world: World, hidden: number): void {
