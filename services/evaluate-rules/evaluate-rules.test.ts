@@ -170,6 +170,17 @@ describe('an absence', () => {
     expect(messages().slice(1)).toEqual(['Rule quiet: there are events again']);
   });
 
+  test('is told to be over however long it was', async () => {
+    const { run, sweep, messages, clock } = setup(QUIET);
+    await run([recordOfEvents(1, [{}])]);
+    clock.advance(16 * 60_000);
+    await sweep();
+    clock.advance(20 * 86_400_000);
+    await sweep();
+    await run([recordOfEvents(2, [{ id: 'back' }], { arrivedAt: clock.now() })]);
+    expect(messages()).toEqual(['Rule quiet: no event for 15m', 'Rule quiet: there are events again']);
+  });
+
   test('of what was never there is told when it has been waited for', async () => {
     const { sweep, messages, clock } = setup(QUIET);
     await sweep();

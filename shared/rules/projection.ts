@@ -9,6 +9,9 @@ const FORGET_AFTER_SECONDS = 2 * 86_400;
 
 export type RulesByName = ReadonlyMap<string, Rule>;
 
+/** Whoever was told of an absence is told of its end, however long it was. Only a group that is gone for good is forgotten. */
+const REMEMBER_ABSENCE_SECONDS = 10 * 365 * 86_400;
+
 /** The states of rules as items of the alert-groups table: one for each rule and combination of its `by`. */
 export function ruleProjection(rules: RulesByName) {
   return {
@@ -30,7 +33,8 @@ function ruleFromItem(item: Record<string, unknown>, now: number): RuleState | u
 
 function ruleToItem(state: RuleState, rule: Rule | undefined): Record<string, unknown> {
   const due = rule && dueAt(state, rule);
-  const expiry = Math.floor(state.lastSeen / 1000) + (rule ? windowSeconds(rule) : 0) + FORGET_AFTER_SECONDS;
+  const kept = state.isAbsent ? REMEMBER_ABSENCE_SECONDS : FORGET_AFTER_SECONDS;
+  const expiry = Math.floor(state.lastSeen / 1000) + (rule ? windowSeconds(rule) : 0) + kept;
   if (due === undefined) return { ...state, expiry };
   // With the values, so that no two are alike and a query can go on after any of them.
   const due_at = `${new Date(due).toISOString()}#${state.rule}#${JSON.stringify(state.values)}`;
