@@ -1,4 +1,5 @@
-import { DUE_BUCKET } from '../../shared/alerts/projection.ts';
+import { alertGroupProjection, DUE_BUCKET } from '../../shared/alerts/projection.ts';
+import { STORM_KEY } from '../../shared/alerts/storm.ts';
 import { alarmStates } from '../../shared/aws/cloudwatch-alarms.ts';
 import { type MetricQuery, metricValues } from '../../shared/aws/cloudwatch-metrics.ts';
 import { queryItems } from '../../shared/aws/dynamodb-pages.ts';
@@ -12,6 +13,8 @@ import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { Account, NewestReceipt, Objects, Stack, StreamConsumer } from '../../shared/health/examine.ts';
 import type { Clock, Item } from '../../shared/stream/ports.ts';
 import { receiptScope } from '../../shared/stream/receipts.ts';
+import { readItems } from '../../shared/stream/table-calls.ts';
+import { overdueIn } from './overdue.ts';
 import type { DoctorPorts } from './ports.ts';
 
 const MINUTE = 60_000;
@@ -63,7 +66,13 @@ export function deployedPorts(stackName: string, consumers: readonly StreamConsu
     overdueNotices: async ({ outputs }) => {
       const table = dynamoDbTable({ tableName: outputs.AlertGroupsTable ?? '', keys: TABLE_KEYS.alertGroups });
       const query = { index: 'byDue', partition: DUE_BUCKET, to: ago(OVERDUE).toISOString(), limit: MOST_OVERDUE };
-      return (await table.query(query)).length;
+      // The index holds keys alone.
+      const due = await table.query(query);
+      const keys = due.map(({ group }) => ({ group: group as string }));
+      const items = await readItems(table, keys, clock);
+      const isStorm = ({ group }: Item) => String(group).startsWith(STORM_KEY);
+      const states = items.map((item) => (isStorm(item) ? {} : alertGroupProjection.fromItem(item, clock.now())) ?? {});
+      return overdueIn(states, { now: clock.now(), overdue: OVERDUE }).length;
     },
   };
 }

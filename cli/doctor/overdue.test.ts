@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { type DueState, overdueIn } from './overdue.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00.000Z');
+const MINUTE = 60_000;
+/** A group whose latest event arrived and happened so many minutes ago. */
+const group = (arrived: number, happened: number) => ({
+  group: `${arrived}/${happened}`,
+  arrivedAt: NOW - arrived * MINUTE,
+  window: { lastSeen: new Date(NOW - happened * MINUTE).toISOString() },
+});
+const overdue = (...items: (DueState & { group: string })[]) =>
+  overdueIn(items, { now: NOW, overdue: 5 * MINUTE }).map((item) => item.group);
+
+describe('a group that is due is overdue', () => {
+  test('when its events arrived long enough ago for a minute to look at it', () => {
+    expect(overdue(group(6, 6), group(6, 600))).toEqual(['6/6', '6/600']);
+  });
+
+  test('although events still come, as long as they are of now', () => {
+    expect(overdue(group(1, 1))).toEqual(['1/1']);
+  });
+
+  test('not when its events are of the past and came a moment ago', () => {
+    expect(overdue(group(1, 600))).toEqual([]);
+  });
+
+  test('when it says nothing of arrivals, as a storm or a silence', () => {
+    expect(overdue({ group: 'storm#' })).toEqual(['storm#']);
+  });
+});
