@@ -34,8 +34,15 @@ export const ALERT_MUTANTS: readonly Mutant[] = [
     'return windows.some(({ openedAt, closesAt, isStorm }) => isStorm && time >= openedAt && time < closesAt);',
     'return windows.some(({ isStorm }) => isStorm && time !== hash.toString());',
   ]),
-  one('an incident that no storm could count is told by nobody', FIND_STORMS, [
-    'storm !== undefined && isInStorm(storm, opening)',
-    'storm === undefined || isInStorm(storm, opening)',
-  ]),
+  {
+    name: 'an incident that no storm could count is told by nobody',
+    edits: [
+      {
+        file: FIND_STORMS,
+        find: 'if (storm === undefined || !isInStorm(storm, opening)) continue;',
+        replace: 'if (storm !== undefined && !isInStorm(storm, opening)) continue;',
+      },
+      { file: FIND_STORMS, find: 'until: storm.closesAt', replace: "until: storm?.closesAt ?? ''" },
+    ],
+  },
 ];
