@@ -82,6 +82,7 @@ describe('alarms', () => {
       ['sluice-test-evaluate-rules-late', 'IteratorAge'],
       ['sluice-test-evaluate-rules-ledger', 'events.unaccounted'],
       ['sluice-test-evaluate-rules-failures-lost', 'DestinationDeliveryFailures'],
+      ['sluice-test-firings-waiting', 'firings.waiting'],
       ['sluice-test-evaluateRules-throttled', 'Throttles'],
       ['sluice-test-remediate-throttled', 'Throttles'],
       ['sluice-test-remediate-failing', 'Errors'],

@@ -27,11 +27,12 @@ type Settings = Pick<Configuration, 'alarms' | 'archive'> & Brings;
 
 /** The alarms on Sluice itself: work that is late, lost, refused or not accounted for. */
 export function pipelineAlarms(stage: string, settings: Settings): Alarm[] {
-  const { alarms, archive } = settings;
+  const { alarms, archive, rules } = settings;
   return [
     ...consumerAlarms(stage, settings),
     ...lossAlarms(stage, alarms.quarantined),
     ...noticeAlarms(stage, alarms.waitingNoticesSeconds),
+    ...(rules.length === 0 ? [] : firingAlarms(stage, alarms.waitingNoticesSeconds)),
     ...deliveryAlarms(archive.bufferSeconds),
     ...throttleAlarms(settings),
     ...ingestAlarms(stage),
@@ -126,6 +127,22 @@ function noticeAlarms(stage: string, waitingSeconds: number): Alarm[] {
         limit: { atLeast: 1 },
       }),
     ),
+  ];
+}
+
+/** What rules decided, of which people hear nothing while it cannot be put on the stream. */
+function firingAlarms(stage: string, waitingSeconds: number): Alarm[] {
+  return [
+    {
+      name: 'firings-waiting',
+      description:
+        'What rules decided waits: the stream or the queue of restarts does not take it. The log of evaluateRules says why.',
+      metric: ownMetric(stage, 'evaluate-rules', 'firings.waiting'),
+      statistic: 'Minimum',
+      periodSeconds: MINUTE,
+      periods: waitingSeconds / MINUTE,
+      limit: { atLeast: 1 },
+    },
   ];
 }
 

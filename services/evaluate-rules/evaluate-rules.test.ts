@@ -137,8 +137,8 @@ describe('what cannot be sent', () => {
       expect(await run([slow(1), slow(2), slow(3)], { refuse: [receiver] })).toEqual({ batchItemFailures: [] });
       expect([told.length, asked.length]).toEqual(receiver === 'stream' ? [0, 1] : [1, 0]);
       clock.advance(60_000);
-      expect(await sweep({ refuse: [receiver] })).toMatchObject({ due: 1, sent: 0, reasons: ['denied'] });
-      expect(await sweep()).toMatchObject({ due: 1, sent: 1 });
+      expect(await sweep({ refuse: [receiver] })).toMatchObject({ due: 1, sent: 0, waiting: 1, reasons: ['denied'] });
+      expect(await sweep()).toMatchObject({ due: 1, sent: 1, waiting: 0 });
       expect(await sweep()).toMatchObject({ due: 0 });
       expect([told.length, asked.length]).toEqual([1, 1]);
     },

@@ -22,7 +22,8 @@ export const handler = middy<KinesisStreamEvent | ScheduledEvent, BatchResponse 
     const { consume, sweep } = await loading;
     if ('Records' in event) return consume(event, context);
     const swept = await sweep(context.getRemainingTimeInMillis() - RESERVE_MILLISECONDS);
-    const { logger } = await telemetry.open();
+    const { logger, metrics } = await telemetry.open();
+    metrics.addMetric('firings.waiting', 'Count', swept.waiting);
     if (swept.reasons.length > 0) logger.warn('what rules decided still waits', { ...swept });
     else logger.debug('rules swept', { ...swept });
     return undefined;

@@ -30,12 +30,12 @@ const CONCURRENCY = 16;
 
 /**
  * Sends what states have pending, to each receiver by itself, and clears what has arrived. What has not stays pending and
- * is sent again with the same id. Answers how much was sent, and why something was not.
+ * is sent again with the same id. Answers how much was sent, how much waits, and why.
  */
 export async function sendFirings(
   waiting: readonly WaitingState[],
   ports: SendFiringsPorts,
-): Promise<{ sent: number; reasons: string[] }> {
+): Promise<{ sent: number; waiting: number; reasons: string[] }> {
   const { states, clock, rules, put, request } = ports;
   const projection = ruleProjection(rules);
   const stream = await send(
@@ -68,6 +68,7 @@ export async function sendFirings(
   );
   return {
     sent: stream.arrived.size + remediation.arrived.size,
+    waiting: stream.waiting + remediation.waiting,
     reasons: [...new Set([...stream.reasons, ...remediation.reasons])],
   };
 }
@@ -90,7 +91,7 @@ async function send<T>(
   pending: readonly Pending[],
   make: (pending: Pending) => T | undefined,
   deliver: (made: readonly T[]) => Promise<SendFailure[]>,
-): Promise<{ arrived: Set<string>; reasons: string[] }> {
+): Promise<{ arrived: Set<string>; waiting: number; reasons: string[] }> {
   const made = pending.flatMap((each) => {
     const message = make(each);
     return message === undefined ? [] : [{ id: each.firing.id, message }];
@@ -98,5 +99,5 @@ async function send<T>(
   const unsent = made.length > 0 ? await deliver(made.map(({ message }) => message)) : [];
   const refused = new Set(unsent.map(({ index }) => made[index]?.id));
   const arrived = new Set(pending.map(({ firing }) => firing.id).filter((id) => !refused.has(id)));
-  return { arrived, reasons: unsent.map(({ reason }) => reason) };
+  return { arrived, waiting: pending.length - arrived.size, reasons: unsent.map(({ reason }) => reason) };
 }

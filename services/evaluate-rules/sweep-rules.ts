@@ -14,6 +14,8 @@ export interface SweptRules {
   due: number;
   /** Notices and requests sent. */
   sent: number;
+  /** Those that a receiver did not take, or that could not be put on the stream. */
+  waiting: number;
   /** Why some wait or states could not be written, each once. */
   reasons: string[];
 }
@@ -27,7 +29,7 @@ const CONCURRENCY = 16;
 export async function sweepRules(ports: SendFiringsPorts, deadline: number): Promise<SweptRules> {
   const { clock, states } = ports;
   const reasons = new Set<string>(await beginToWait(ports));
-  const total = { due: 0, sent: 0 };
+  const total = { due: 0, sent: 0, waiting: 0 };
   const now = new Date(clock.now()).toISOString();
   let from: string | undefined;
   while (total.due < MAX_STATES && clock.now() < deadline) {
@@ -40,7 +42,8 @@ export async function sweepRules(ports: SendFiringsPorts, deadline: number): Pro
     );
     const settled = await settleDue(items, ports, reasons);
     total.due += due.length;
-    total.sent += settled;
+    total.sent += settled.sent;
+    total.waiting += settled.waiting;
     const last = due.at(-1)?.due_at as string | undefined;
     // What was refused is still due: the next page starts after it.
     if (due.length < PAGE || last === undefined) break;
@@ -49,7 +52,7 @@ export async function sweepRules(ports: SendFiringsPorts, deadline: number): Pro
   return { ...total, reasons: [...reasons] };
 }
 
-async function settleDue(items: readonly Item[], ports: SendFiringsPorts, reasons: Set<string>): Promise<number> {
+async function settleDue(items: readonly Item[], ports: SendFiringsPorts, reasons: Set<string>) {
   const { clock, states: table, rules } = ports;
   const projection = ruleProjection(rules);
   const notice = async (item: Item): Promise<WaitingState[]> => {
@@ -73,7 +76,7 @@ async function settleDue(items: readonly Item[], ports: SendFiringsPorts, reason
   const waiting = (await pMap(items, notice, { concurrency: CONCURRENCY })).flat();
   const outcome = await sendFirings(waiting, ports);
   for (const reason of outcome.reasons) reasons.add(reason);
-  return outcome.sent;
+  return outcome;
 }
 
 /** A rule for an absence that names no `by` waits from the day that it is deployed, also for what was never there. */
