@@ -173,12 +173,26 @@ function end(group: AlertGroup): AlertGroup {
 export function dueAt(group: AlertGroup): string | undefined {
   const { pending, givenUp, window, episode } = group;
   if (pending.length > 0 || givenUp) return window.openedAt;
-  if (episode !== undefined && isHeldToItsEnd(group)) return isoTime(overAt(episode));
-  if (window.tellAt !== undefined) return window.tellAt;
+  if (window.tellAt !== undefined) return earlier(window.tellAt, heldEndOf(group));
   if (window.status === 'open' && hasMore(window)) return window.closesAt;
   if (episode === undefined || episode.isOver || !isEndTold(episode) || episode.quiet === 0) return undefined;
   const over = isoTime(overAt(episode));
   return window.status === 'open' && window.closesAt > over ? window.closesAt : over;
+}
+
+/** The end moves with each event of a group that is held: the index that names it shall not be written anew with each. */
+const STEPS_OF_QUIET = 12;
+
+/** When the end of a group that is held is looked for: up to a twelfth of its quiet late. */
+function heldEndOf(group: AlertGroup): string | undefined {
+  const { episode } = group;
+  if (episode === undefined || !isHeldToItsEnd(group)) return undefined;
+  const step = (episode.quiet * 1_000) / STEPS_OF_QUIET;
+  return isoTime(Math.ceil(overAt(episode) / step) * step);
+}
+
+function earlier(one: string, other: string | undefined): string {
+  return other === undefined || one < other ? one : other;
 }
 
 /** One notice for the events of one group in one batch, when there is no state to decide by. */

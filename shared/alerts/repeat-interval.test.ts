@@ -46,6 +46,8 @@ describe('the end of an incident within its repeat interval', () => {
 
   test('is looked for although no event comes, before the interval is', () => {
     expect(dueAt(story(root, [0, 1, 10, 20], { looks: [5] }).group)).toBe(at(80));
+    // Not at another time with each event: the index of what is due is not written anew with each.
+    expect(dueAt(story(root, [0, 1, 10, 16], { looks: [5] }).group)).toBe(at(80));
   });
 
   test('is no reason to keep its return back: people heard that it was over', () => {
