@@ -24,6 +24,13 @@ const POLICIES = {
   'groups that are held back': alertPolicy(
     routingTree({ groupWait: 40, groupBy: ['source', 'level'], groupInterval: 300 }, { resolveTimeout: WINDOWS }),
   ),
+  'groups and storms that are told again seldom': alertPolicy(
+    routingTree(
+      { groupInterval: 60, repeatInterval: 1_800, groupBy: ['source', 'fingerprint'] },
+      { resolveTimeout: { critical: 120, error: 300, warning: 0, info: 600, debug: 0 } },
+    ),
+    { storm: { incidents: 2, window: 400 } },
+  ),
   'storms, and what is inhibited': alertPolicy(routingTree({ groupInterval: 300 }, { resolveTimeout: WINDOWS }), {
     storm: { incidents: 2, window: 400 },
     inhibition: compileInhibition([
