@@ -1,8 +1,8 @@
-import type { CostSettings } from '../../shared/cost/month.ts';
+import { type CostSettings, DEFAULT_ALARMS } from '../../shared/cost/month.ts';
 import type { Configuration } from '../../shared/runtime/configuration.ts';
 
 /** What of a configuration costs something. */
-export function costSettings({ stream, applicationLogs, archive, consumers }: Configuration): CostSettings {
+export function costSettings({ stream, applicationLogs, archive, consumers, alarms }: Configuration): CostSettings {
   return {
     shards: stream.shards,
     rowsFrom: applicationLogs.minLevel,
@@ -11,5 +11,6 @@ export function costSettings({ stream, applicationLogs, archive, consumers }: Co
     bufferSeconds: archive.bufferSeconds,
     batchWindowSeconds: consumers.batchWindowSeconds,
     projectionWindowSeconds: consumers.projectionWindowSeconds,
+    alarms: alarms.isEnabled ? DEFAULT_ALARMS : 0,
   };
 }

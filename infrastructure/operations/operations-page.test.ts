@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { DEFAULT_ALARMS } from '../../shared/cost/month.ts';
 import { LEVELS } from '../../shared/events/levels.ts';
 import { parseConfiguration } from '../../shared/runtime/configuration.ts';
 import { consumersOf, functionsOf, TABLES } from './metrics.ts';
@@ -44,6 +45,7 @@ test('it says how many alarms the default makes, which cost something each', () 
   const resources = Object.values(operations('test', parseConfiguration(''), []).resources.Resources ?? {});
   const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   expect(page).toContain(`(${alarms.length} alarms at $0.10,`);
+  expect(DEFAULT_ALARMS).toBe(alarms.length);
 });
 
 test('its example is the default, but for the address', () => {

@@ -10,6 +10,7 @@ const SETTINGS: CostSettings = {
   bufferSeconds: 300,
   batchWindowSeconds: 2,
   projectionWindowSeconds: 5,
+  alarms: 0,
 };
 
 describe('what usage costs', () => {
@@ -44,6 +45,15 @@ describe('what a month costs', () => {
   test('no events cost the shard and the metrics', () => {
     const { total } = estimateMonth(SETTINGS, { eventsPerDay: 0, bytes: 275 }, US_EAST_1);
     expect(total).toBeCloseTo(720 * 0.015 + 18 * 0.3);
+  });
+
+  test('alarms cost each, and a dashboard and a key with them, whatever comes', () => {
+    const cost = (alarms: number) =>
+      estimateMonth({ ...SETTINGS, alarms }, { eventsPerDay: 1_000, bytes: 275 }, US_EAST_1);
+    expect(cost(51).total - cost(0).total).toBeCloseTo(51 * 0.1 + 3 + 1);
+    const { saves } = cost(51).settings.find(({ setting }) => setting === 'alarms.enabled') ?? {};
+    expect(saves).toBeCloseTo(9.1);
+    expect(cost(0).settings.some(({ setting }) => setting === 'alarms.enabled')).toBe(false);
   });
 
   test('the settings that matter most come first', () => {

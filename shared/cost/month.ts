@@ -21,7 +21,12 @@ export interface CostSettings {
   bufferSeconds: number;
   batchWindowSeconds: number;
   projectionWindowSeconds: number;
+  /** CloudWatch's alarms, with which come a dashboard and a key; 0: none of it. */
+  alarms: number;
 }
+
+/** Alarms of a deployment that configures none. A test holds it to what is deployed. */
+export const DEFAULT_ALARMS = 51;
 
 /** How much is logged. */
 export interface Load {
@@ -96,8 +101,13 @@ function monthCost(settings: CostSettings, load: Load, prices: Prices): Cost {
       rowGigabytes * dynamodb.gigabyteMonth +
       (rowGigabytes / COPIES_OF_ROW) * dynamodb.backupGigabyteMonth,
     s3: cost.s3 + ((events * load.bytes * STORED_SHARE) / GIGABYTE) * s3.gigabyteMonth,
-    cloudwatch: cost.cloudwatch + METRICS * cloudwatch.metricMonth,
+    cloudwatch: cost.cloudwatch + METRICS * cloudwatch.metricMonth + alarmCost(settings, prices),
   };
+}
+
+/** The key with which their topic is encrypted among it. */
+function alarmCost({ alarms }: CostSettings, { cloudwatch }: Prices): number {
+  return alarms === 0 ? 0 : alarms * cloudwatch.alarmMonth + cloudwatch.dashboardMonth + cloudwatch.keyMonth;
 }
 
 function monthUsage(settings: CostSettings, { eventsPerDay, bytes }: Load): Usage {
@@ -189,6 +199,7 @@ function alternatives(settings: CostSettings): Alternative[] {
     shards === 'on-demand'
       ? { setting: 'stream.shards', from: 'on-demand', to: '1', change: { shards: 1 } }
       : { setting: 'stream.shards', from: String(shards), to: 'on-demand', change: { shards: 'on-demand' } },
+    ...(settings.alarms === 0 ? [] : [{ setting: 'alarms.enabled', from: 'true', to: 'false', change: { alarms: 0 } }]),
     { setting: 'archive.buffer.time', from: `${settings.bufferSeconds}s`, to: '900s', change: { bufferSeconds: 900 } },
   ];
 }
