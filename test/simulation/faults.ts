@@ -2,7 +2,7 @@
 export const FAULTS: Readonly<
   Record<number, { fault: string; holds: string; kinds?: readonly string[]; waiting?: string }>
 > = {
-  1: { fault: 'crash before an effect', holds: 'nothing lost' },
+  1: { fault: 'crash before an effect', holds: 'nothing lost', kinds: ['at a write', 'at a read'] },
   2: { fault: 'crash after an effect, before it is recorded', holds: 'one effect in DynamoDB' },
   3: { fault: 'crash after all effects, before the answer', holds: 'the redelivery changes nothing' },
   4: { fault: 'time-out in mid-batch, again and again', holds: 'the prefix is done once, each try makes progress' },
@@ -127,6 +127,10 @@ export const FAULTS: Readonly<
     fault: 'Firehose refuses or does not answer for an hour',
     holds: 'the archive catches up within a quarter of an hour, nobody else waits',
     kinds: ['denied', 'unavailable'],
+  },
+  56: {
+    fault: "quarantine's bucket is down for an hour",
+    holds: 'poison comes again and is kept; its neighbours wait no longer than the outage, nobody else at all',
   },
 };
 

@@ -53,6 +53,7 @@ export interface Plan {
   topicsDenied: Span[];
   destinationDown: Span[];
   firehoseDown: Span[];
+  quarantineDown: Span[];
   /** Whether the delivery streams refuse whoever calls, or do not work. */
   firehoseFault: 'denied' | 'unavailable';
   throttled: Span[];
@@ -76,7 +77,7 @@ const SCENARIOS: readonly (readonly number[])[] = [
   [5, 31],
   [32],
   [6, 7],
-  [8, 9],
+  [8, 9, 56],
   [10, 12, 14],
   [11, 13],
   [15, 16, 43],
@@ -110,7 +111,7 @@ const SCENARIOS: readonly (readonly number[])[] = [
 const MIXTURES = 4;
 /** What a mixture is made of, so many at a time. */
 const MIXED = [
-  1, 2, 3, 5, 6, 7, 8, 15, 18, 19, 20, 21, 22, 23, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36, 37, 45, 46, 55,
+  1, 2, 3, 5, 6, 7, 8, 15, 18, 19, 20, 21, 22, 23, 25, 26, 27, 28, 29, 30, 31, 32, 34, 35, 36, 37, 45, 46, 55, 56,
 ];
 const MIXED_FAULTS = 5;
 
@@ -261,6 +262,7 @@ function spellsOf(has: Has, start: number) {
     topicsDenied: when(46, minutes(15, 75)),
     destinationDown: when(17, minutes(60, 120)),
     firehoseDown: when(55, minutes(15, 75)),
+    quarantineDown: when(56, minutes(20, 80)),
     throttled: [...when(18, minutes(15, 75)), ...when(15, minutes(20, 110))],
     paused: when(22, minutes(20, 80)),
     reshards: has(21) ? reshards : [],

@@ -50,7 +50,7 @@ export class World {
   readonly policy: AlertPolicy;
   readonly stream: ModelStream;
   readonly tables: Record<TableName, ModelTable>;
-  readonly services: Record<TableName | 'sns' | 'pager' | 'firehose' | 'kinesis' | 's3', Service>;
+  readonly services: Record<TableName | 'sns' | 'pager' | 'firehose' | 'kinesis' | 'quarantine' | 's3', Service>;
   readonly topics: ModelTopics;
   readonly pager: ModelPager;
   readonly firehose: ModelFirehose;
@@ -154,6 +154,12 @@ export class World {
         },
       }),
       kinesis: this.#service({ name: 'kinesis', latency: { from: 10, to: 90 }, throttled: 0.02 }),
+      quarantine: this.#service({
+        name: 'quarantine',
+        latency: { from: 10, to: 90 },
+        throttled: 0.02,
+        down: { spans: plan.quarantineDown, code: 'unavailable', fault: 56, hangs: plan.hangs },
+      }),
       s3: this.#service({ name: 's3', latency: { from: 10, to: 90 }, throttled: 0.02 }),
     };
     const { chaos } = this;
@@ -168,7 +174,7 @@ export class World {
       },
     });
     this.firehose = new ModelFirehose({ chaos, service: this.services.firehose });
-    this.bucket = new ModelBucket({ service: this.services.s3 });
+    this.bucket = new ModelBucket({ service: this.services.quarantine });
     const isDown = () => isIn(scheduler.now, plan.destinationDown);
     this.destination = new FailureDestination({ chaos, isDown });
   }

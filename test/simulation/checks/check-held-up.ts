@@ -12,7 +12,8 @@ const CATCHES_UP = 15 * MINUTE;
  */
 export function scheduleHeldUp(world: World): void {
   const { plan, scheduler } = world;
-  const spans = plan.required.has(55) ? plan.firehoseDown : [];
+  const has = (fault: number) => plan.required.has(fault);
+  const spans = [...(has(55) ? plan.firehoseDown : []), ...(has(56) ? plan.quarantineDown : [])];
   const isArchive = (name: string) => name.startsWith('archive-events');
   const look = (what: string, before: number, isMeant: (name: string) => boolean) => {
     const meant = world.mappings.filter(({ options }) => isMeant(options.name));

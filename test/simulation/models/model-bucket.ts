@@ -1,4 +1,3 @@
-import { Fault } from '../../../shared/stream/fault.ts';
 import type { StreamRecord } from '../../../shared/stream/ports.ts';
 import type { RejectedRecord } from '../../../shared/stream/read-batch.ts';
 import type { Chaos, Service } from '../chaos.ts';
@@ -23,7 +22,6 @@ export class ModelBucket {
         label: 'keeps a rejected record',
         writes: true,
         effect: () => {
-          if (this.#service.isDown) throw new Fault('unavailable', 'S3 is down');
           this.quarantined.set(`${rest.shardId}-${rest.sequenceNumber}`, { ...rest, data: rest.data.slice() });
         },
       });

@@ -45,6 +45,8 @@ export interface FunctionWorld {
   random: Random;
 }
 
+/** A crash strikes before so many calls of a run, or not at all. */
+const MOST_CALLS = 64;
 /** Kept back by the product's handlers from an invocation's time, see `shared/runtime/kinesis-handler.ts`. */
 const RESERVE = 5_000;
 /** Of the SDK's clients: what is not answered by then counts as failed. Source: `shared/aws/clients.ts`. */
@@ -110,13 +112,13 @@ export class FunctionInstance {
 
   /** What the service does with the call; nothing is answered to the dead. */
   #serve<T>(call: Call<T>): Answer<T> | { status: 'lost' } | undefined {
-    const { service, label, writes, effect, losesAnswer } = call;
+    const { service, label, effect, losesAnswer } = call;
     if (this.isDead) {
       this.#land(call);
       return undefined;
     }
-    if (this.#crashes('before', label, writes)) {
-      this.#die(label, 1, 'unsent');
+    if (this.#crashes('before', label)) {
+      this.#die(call, 'before');
       return undefined;
     }
     const refusal = service.refusal();
@@ -127,7 +129,7 @@ export class FunctionInstance {
     } catch (fault) {
       return { status: 'fault', fault };
     }
-    if (this.#crashes('after', label, writes)) this.#die(label, 2, 'uncleared');
+    if (this.#crashes('after', label)) this.#die(call, 'after');
     if (!losesAnswer?.()) return { status: 'served', value };
     this.#world.chaos.hit(5);
     return { status: 'lost' };
@@ -164,15 +166,17 @@ export class FunctionInstance {
     }
   }
 
-  #crashes(phase: Crash['phase'], label: string, writes: boolean): boolean {
+  #crashes(phase: Crash['phase'], label: string): boolean {
     const { crash } = this;
-    if (crash?.phase !== phase || !writes || !label.startsWith(crash.label)) return false;
+    if (crash?.phase !== phase || !label.startsWith(crash.label)) return false;
     return --crash.calls <= 0;
   }
 
-  #die(label: string, fault: number, kind: string): void {
-    this.#world.chaos.hit(fault);
-    if (label.startsWith('publish')) this.#world.chaos.hit(35, kind);
+  /** After a read nothing has happened yet: that too is before an effect. */
+  #die({ label, writes }: Pick<Call<unknown>, 'label' | 'writes'>, phase: 'before' | 'after'): void {
+    const fault = writes && phase === 'after' ? 2 : 1;
+    this.#world.chaos.hit(fault, fault === 1 ? `at a ${writes ? 'write' : 'read'}` : undefined);
+    if (label.startsWith('publish')) this.#world.chaos.hit(35, phase === 'before' ? 'unsent' : 'uncleared');
     this.die(`crash, fault ${fault}, at ${label}`);
   }
 }
@@ -247,13 +251,14 @@ export class ModelFunction<Input> {
 
   #planCrash(): Crash | undefined {
     const { chaos } = this.#world;
-    const calls = () => this.#random.between(1, 8);
+    // As often among the first few as late in a long run.
+    const calls = () => Math.floor(MOST_CALLS ** this.#random.next());
     if (this.options.name === 'route-alerts') {
       if (chaos.strikes(35, 0.05, 'unsent')) return { calls: 1, phase: 'before', label: 'publish' };
       if (chaos.strikes(35, 0.05, 'uncleared')) return { calls: 1, phase: 'after', label: 'publish' };
     }
-    if (chaos.strikes(1, 0.04)) return { calls: calls(), phase: 'before', label: '' };
-    if (chaos.strikes(2, 0.04)) return { calls: calls(), phase: 'after', label: '' };
+    if (chaos.strikes(1, 0.06)) return { calls: calls(), phase: 'before', label: '' };
+    if (chaos.strikes(2, 0.06)) return { calls: calls(), phase: 'after', label: '' };
     if (chaos.strikes(3, 0.04)) return { calls: 1, phase: 'answer', label: '' };
     return undefined;
   }
