@@ -1,6 +1,5 @@
 import { DUE_BUCKET } from '../../shared/alerts/projection.ts';
 import { SILENCE_BUCKET } from '../../shared/alerts/silence.ts';
-import type { StreamRecord } from '../../shared/stream/ports.ts';
 import { scheduleAutomation, sweepRulesEveryMinute } from './automation/schedule-automation.ts';
 import { checkApplications } from './checks/check-applications.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
@@ -13,7 +12,15 @@ import { checkRemediation } from './checks/check-remediation.ts';
 import { checkRules } from './checks/check-rules.ts';
 import { checkSenders } from './checks/check-senders.ts';
 import { truthOf } from './checks/oracle.ts';
-import { CONSUMERS, closeWindowsFunction, consumerFunctions, latestSkew, rulesFunction, skewOf } from './consumers.ts';
+import {
+  CONSUMERS,
+  type ConsumerName,
+  closeWindowsFunction,
+  consumerFunctions,
+  latestSkew,
+  rulesFunction,
+  skewOf,
+} from './consumers.ts';
 import { FAULTS } from './faults.ts';
 import { scheduleApplications } from './input/schedule-applications.ts';
 import { scheduleDrops } from './input/schedule-drops.ts';
@@ -22,8 +29,9 @@ import { scheduleSenders } from './input/schedule-senders.ts';
 import { EventSourceMapping, type MappingOptions } from './models/event-source-mapping.ts';
 import { planRun, type RunOptions } from './plan.ts';
 import { runProbes } from './probes/run-probes.ts';
+import { Strikes } from './strikes.ts';
 import { type ConsumerFunctions, type Tally, tally } from './tally.ts';
-import { sequenceKey, World } from './world.ts';
+import { World } from './world.ts';
 
 export interface RunResult {
   seed: number;
@@ -83,13 +91,17 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
 
 async function simulate(world: World, functions: ConsumerFunctions): Promise<void> {
   const { plan, scheduler } = world;
+  const strikes: Record<ConsumerName, Strikes> = {
+    'project-incidents': new Strikes(world),
+    'route-alerts': new Strikes(world),
+    'archive-events': new Strikes(world),
+  };
   const addMappings = (version: string, startsAt: MappingOptions['startsAt']) => {
     for (const consumer of CONSUMERS) {
       const options = mappingOptions(world, { name: `${consumer}${version}`, startsAt });
-      const invoke: MappingOptions['invoke'] = (records, settle) => {
-        countPoison(world, records);
-        functions[consumer].invoke(records, settle);
-      };
+      const invoke = strikes[consumer].counted(version, (records, settle) =>
+        functions[consumer].invoke(records, settle),
+      );
       world.mappings.push(new EventSourceMapping({ ...options, invoke }, world));
     }
     if (!rules) return;
@@ -108,19 +120,14 @@ async function simulate(world: World, functions: ConsumerFunctions): Promise<voi
   const second = plan.secondMapping;
   if (second !== undefined) {
     const startsAt = world.random.pick(['trim horizon', 'latest', { timestamp: second - 10 * MINUTE }] as const);
-    scheduler.at(second, 'a second version of the mappings', () => {
-      world.chaos.hit(23);
-      addMappings(' (2)', startsAt);
-    });
+    scheduler.at(second, 'a second version of the mappings', () => addMappings(' (2)', startsAt));
   }
   for (const { at, kind } of plan.reshards) scheduler.at(at, kind, () => reshard(world, kind));
   if (plan.replayAt !== undefined) {
     scheduler.at(plan.replayAt, 'everything is delivered again', () => {
-      world.chaos.hit(27);
       for (const mapping of world.mappings) mapping.replay();
     });
   }
-  if (plan.parallelization > 1) world.chaos.hit(19);
   scheduleHeldUp(world);
   sweepEveryMinute(world);
   const until = plan.faultsEnd + WINDOWS - MINUTE;
@@ -152,13 +159,6 @@ function mappingOptions(
     childFirst: plan.childFirst,
     keepFailed: (mapping, records, reason) => destination.keep(mapping, records, reason),
   };
-}
-
-function countPoison({ bySequence, chaos }: World, records: readonly StreamRecord[]): void {
-  const isPoison = (record: StreamRecord) => 'rejected' in (bySequence.get(sequenceKey(record))?.parcel.truth ?? {});
-  const places = records.flatMap((record, place) => (isPoison(record) ? [place] : []));
-  if (places.length > 1) chaos.hit(9);
-  for (const place of places) chaos.hit(8, place === 0 ? 'first' : place === records.length - 1 ? 'last' : 'middle');
 }
 
 /** Under load: a shard is split while records of it wait, so that its children may be read first. */

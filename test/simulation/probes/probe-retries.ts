@@ -10,7 +10,6 @@ const BAD = 'probe-5';
 /** One record that fails for ever, in the product's own batch processing, under one of the two models of the counter. */
 export async function probeRetries(world: World, retryCounter: 'restarts' | 'goes on'): Promise<void> {
   const { scheduler, random } = world;
-  world.chaos.hit(14, retryCounter);
   const ledger = new ModelTable({ keys: TABLE_KEYS.ledger });
   const clock = {
     now: () => scheduler.now,
@@ -24,8 +23,10 @@ export async function probeRetries(world: World, retryCounter: 'restarts' | 'goe
     handle: async ({ events }) => {
       const failed = new Map<number, string>();
       for (const { event, record } of events) {
-        if (event.id === BAD) failed.set(record, 'for ever');
-        else effects.set(event.id, (effects.get(event.id) ?? 0) + 1);
+        if (event.id === BAD) {
+          world.chaos.hit(14, retryCounter);
+          failed.set(record, 'for ever');
+        } else effects.set(event.id, (effects.get(event.id) ?? 0) + 1);
       }
       return { failed, duplicates: new Set(), filtered: new Set() };
     },

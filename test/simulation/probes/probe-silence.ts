@@ -3,7 +3,6 @@ import { probeMapping } from './probe-mapping.ts';
 
 /** A handler that swallows its error answers nothing, which means success: the count of effects must show the loss. */
 export async function probeSilence(world: World): Promise<void> {
-  world.chaos.hit(12);
   const effects = new Set<string>();
   const { records, kept } = await probeMapping(world, {
     batchSize: 4,
@@ -15,6 +14,7 @@ export async function probeSilence(world: World): Promise<void> {
         }
         return { batchItemFailures: [] };
       } catch {
+        world.chaos.hit(12);
         return undefined;
       }
     },

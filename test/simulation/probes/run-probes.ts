@@ -29,9 +29,10 @@ function probeTemplate(world: World): void {
   });
   const names = (template: Template) =>
     templateFaults(template).some((fault) => fault.includes('ReportBatchItemFailures'));
-  world.chaos.hit(13);
-  if (!names(mapping(undefined)) || !names(mapping([])))
-    world.violate('the template check passes a mapping without partial answers');
+  for (const types of [undefined, []]) {
+    if (names(mapping(types))) world.chaos.hit(13);
+    else world.violate('the template check passes a mapping without partial answers');
+  }
   if (names(mapping(['ReportBatchItemFailures'])))
     world.violate('the template check refuses a mapping with partial answers');
 }
