@@ -26,7 +26,12 @@ interface GlobalOptions {
 export interface Deployment extends Target {
   /** The value of an output of its stack. Throws a sentence when it has none of that name. */
   output(name: string): string;
+  /** False where `archive.enabled` is. */
+  hasArchive: boolean;
 }
+
+/** What the output `Archive` of a stack says where there is none. Earlier deployments, which all had one, say nothing. */
+export const NO_ARCHIVE = 'disabled';
 
 export function terminalOf(command: Command, { stdout, stderr, env }: CliStreams): Terminal {
   const { json = false, color, verbose = false } = command.optsWithGlobals<GlobalOptions>();
@@ -53,6 +58,7 @@ export async function openDeployment(command: Command, env: NodeJS.ProcessEnv): 
   }
   return {
     ...target,
+    hasArchive: outputs.Archive !== NO_ARCHIVE,
     output(name) {
       const value = outputs[name];
       if (value !== undefined) return value;

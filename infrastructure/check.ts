@@ -39,8 +39,8 @@ async function lint(path: string): Promise<string[]> {
   return run.status === 0 ? [] : [`cfn-lint:\n${run.stdout}${run.stderr}${run.error ?? ''}`];
 }
 
-/** As it is brought, and with every part on that is off by default. */
-const CONFIGURATIONS = ['sluice.yml', 'infrastructure/everything.yml'];
+/** As it is brought, with every part on that is off by default, and with every part off that can be. */
+const CONFIGURATIONS = ['sluice.yml', 'infrastructure/everything.yml', 'infrastructure/least.yml'];
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-template-'));
 try {

@@ -53,6 +53,14 @@ describe('a deployment', () => {
     expect((await deploy('prod', { params: { keepData: 'true' } })).deletionPolicy).toBe('Retain');
   });
 
+  it('archives unless it is told not to: then nothing is delivered, and nothing asked', async () => {
+    const [on, off] = [await deploy('dev'), await deploy('dev', { config: 'archive: {enabled: false}' })];
+    expect([on.archive, off.archive]).toStrictEqual(['enabled', 'disabled']);
+    expect(Object.keys(on.deliveryStreams.Resources)).toHaveLength(10);
+    expect(Object.keys(on.namedQueries.Resources).length).toBeGreaterThan(0);
+    expect([off.deliveryStreams.Resources, off.namedQueries.Resources]).toStrictEqual([{}, {}]);
+  });
+
   it('has no shard count when capacity is on demand', async () => {
     const { streamMode, shardCount } = await deploy('dev', { config: 'stream: {shards: on-demand}' });
     expect([streamMode, shardCount]).toStrictEqual(['ON_DEMAND', { Ref: 'AWS::NoValue' }]);
@@ -123,7 +131,7 @@ it('gives each function the part of the configuration that it needs, and no addr
   expect(made).toStrictEqual({
     routeAlerts: windows,
     projectIncidents:
-      '{"applicationLogs":{"minLevel":"warning","sources":{},"rowsPerFingerprintAndHour":1000,"retentionDays":60}}',
+      '{"applicationLogs":{"minLevel":"warning","sources":{},"rowsPerFingerprintAndHour":1000,"retentionDays":60},"archive":{"isEnabled":true}}',
     archiveEvents: '{}',
     closeWindows: '{"alerts":{"receivers":[]}}',
     ingestS3: '{"dropBucket":{"retentionDays":30,"maxObjectMiB":256}}',

@@ -56,10 +56,15 @@ export async function deployment({ resolveVariable }: VariableContext) {
     topics: { Resources: topics(stage, emails) },
     receivers: { Resources: receiverPermissions(alerts) },
     logSubscriptions: { Resources: logSubscriptions(stage, cloudWatch.logGroups) },
-    deliveryStreams: { Resources: deliveryStreams(stage, archive) },
+    // Of infrastructure/archive/.
+    archive: archive.isEnabled ? 'enabled' : 'disabled',
+    deliveryStreams: { Resources: archive.isEnabled ? deliveryStreams(stage, archive) : {} },
     http: configuration.http,
     logsApiUrl: logsApiUrl(stage),
-    namedQueries: { Resources: isLocalCloud(stage) ? {} : namedQueries(resolve(ROOT, 'analytics/queries')) },
+    // Where nothing is archived there is nothing to ask.
+    namedQueries: {
+      Resources: isLocalCloud(stage) || !archive.isEnabled ? {} : namedQueries(resolve(ROOT, 'analytics/queries')),
+    },
   };
 }
 

@@ -11,13 +11,13 @@ const PLAIN = 1500;
  * `Configuration`, as compact JSON. So no function reads YAML or loads a schema when it starts.
  */
 export function functionConfigurations(configuration: Configuration) {
-  const { alerts, applicationLogs, dropBucket, email, remediation, rules } = configuration;
+  const { alerts, applicationLogs, archive, dropBucket, email, remediation, rules } = configuration;
   const { emails: _, ...routing } = alerts;
   const isEmailed = alerts.receivers.some(({ receivers }) => receivers.some(({ kind }) => kind === 'email'));
   const emails = isEmailed ? { email } : {};
   return {
     routeAlerts: compact({ alerts: routing, ...emails }, 'write fewer routes, receivers and time intervals in alerts'),
-    projectIncidents: compact({ applicationLogs }),
+    projectIncidents: compact({ applicationLogs, archive: { isEnabled: archive.isEnabled } }),
     archiveEvents: compact({}),
     closeWindows: compact({ alerts: { receivers: alerts.receivers }, ...emails }, FEWER_RECEIVERS),
     ingestS3: compact({ dropBucket }),

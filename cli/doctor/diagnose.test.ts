@@ -45,6 +45,15 @@ test('all is well with a deployment with which all is well', async () => {
   expect(await states()).toEqual(CHECKS.map((check) => `${check} well`));
 });
 
+test('a deployment without an archive is not asked what it could not archive', async () => {
+  const stack = { ...STACK, outputs: { ...STACK.outputs, Archive: 'disabled' } };
+  const notArchived = () => Promise.reject(new Error('asked'));
+  const findings = await diagnose(PATIENT, ports({ stack: async () => stack, notArchived }));
+  expect(findings.filter(({ check }) => check === 'archive')).toEqual([
+    { check: 'archive', state: 'well', says: 'there is none: archive.enabled is false' },
+  ]);
+});
+
 test('what cannot be looked at is told as such, with its reason, and hides nothing else', async () => {
   const refused = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
   const findings = await diagnose(PATIENT, ports({ receipts: () => Promise.reject(refused) }));

@@ -13,6 +13,7 @@ import {
 } from '../../shared/health/examine.ts';
 import { type Finding, unknown, well, wrong } from '../../shared/health/finding.ts';
 import type { Configuration } from '../../shared/runtime/configuration.ts';
+import { NO_ARCHIVE } from '../context.ts';
 import { explainError } from '../explain-error.ts';
 import type { DoctorPorts } from './ports.ts';
 
@@ -63,12 +64,17 @@ function checksOf(stack: Stack, { alarms, consumers }: Patient, ports: DoctorPor
     ['ledger', async () => examineLedger((await receipts).accounts)],
     ['throttles', async () => examineThrottles(await ports.throttles(stack))],
     ['quarantine', async () => examineObjects('quarantine', await ports.quarantined(stack), QUARANTINE)],
-    ['archive', async () => examineObjects('archive', await ports.notArchived(stack), NOT_ARCHIVED)],
+    ['archive', async () => examineArchive(stack, ports)],
     ['failures', async () => examineObjects('failures', await ports.givenUp(stack), GIVEN_UP)],
     ['notices', async () => examineNotices(await ports.overdueNotices(stack))],
     ['subscriptions', async () => examineSubscriptions(await ports.subscriptions(stack))],
     ['alarms', async () => examineAlarms(await ports.alarms(), alarms.isEnabled)],
   ];
+}
+
+async function examineArchive(stack: Stack, ports: DoctorPorts): Promise<Finding> {
+  if (stack.outputs.Archive === NO_ARCHIVE) return well('archive', 'there is none: archive.enabled is false');
+  return examineObjects('archive', await ports.notArchived(stack), NOT_ARCHIVED);
 }
 
 const QUARANTINE = {

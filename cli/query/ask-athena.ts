@@ -3,6 +3,7 @@ import { isHealthy } from '../../local/cloud-process.ts';
 import { toLocalDialect } from '../../shared/aws/athena-local-dialect.ts';
 import { type AthenaResult, athenaPages } from '../../shared/aws/athena-query.ts';
 import { systemClock } from '../../shared/runtime/system-clock.ts';
+import { CommandFailure } from '../cli-error.ts';
 import type { Deployment } from '../context.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -12,6 +13,7 @@ export async function* askAthena(
   deployment: Deployment,
   terminal: Terminal,
 ): AsyncGenerator<AthenaResult> {
+  if (!deployment.hasArchive) throw new CommandFailure(noArchive(deployment));
   const isLocal = deployment.endpoint !== undefined && (await isHealthy(deployment.endpoint));
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
@@ -34,4 +36,8 @@ export async function* askAthena(
     process.removeListener('SIGINT', interrupt);
     terminal.endProgress();
   }
+}
+
+export function noArchive({ stage }: Pick<Deployment, 'stage'>): string {
+  return `Stage ${stage} has no archive, so there is nothing to ask: it was deployed with archive.enabled: false in sluice.yml. Leave that out and deploy again; events are archived from then on.`;
 }

@@ -65,11 +65,15 @@ function pipelineGraphs(stage: string, brings: Brings): Graph[] {
       title: 'Deliveries that SNS failed to make',
       lines: LEVELS.map((level) => line(topicMetric(level, 'NumberOfNotificationsFailed'), 'Sum', level)),
     },
-    {
-      title: 'Age of what is not in the archive yet (s)',
-      lines: LEVELS.map((level) => line(deliveryMetric(level, 'DeliveryToS3.DataFreshness'), 'Maximum', level)),
-    },
+    ...(brings.archive.isEnabled ? [archiveGraph()] : []),
   ];
+}
+
+function archiveGraph(): Graph {
+  return {
+    title: 'Age of what is not in the archive yet (s)',
+    lines: LEVELS.map((level) => line(deliveryMetric(level, 'DeliveryToS3.DataFreshness'), 'Maximum', level)),
+  };
 }
 
 function supplyGraphs(stage: string, brings: Brings): Graph[] {

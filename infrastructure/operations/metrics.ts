@@ -7,23 +7,23 @@ import type { Metric } from './alarm.ts';
 export const FUNCTIONS = [
   'routeAlerts',
   'projectIncidents',
-  'archiveEvents',
   'ingestHttp',
   'closeWindows',
   'ingestCloudwatch',
   'ingestS3',
 ] as const;
 
-/** Those that a configuration brings: rules and remediation. */
-type BroughtKey = 'evaluateRules' | 'remediate';
+/** Those that a configuration brings: the archive, rules and remediation. */
+type BroughtKey = 'archiveEvents' | 'evaluateRules' | 'remediate';
 export type FunctionKey = (typeof FUNCTIONS)[number] | BroughtKey;
 
 /** The functions behind the stream, with the name that they write metrics under. */
 const CONSUMERS = [
   { key: 'routeAlerts', service: 'route-alerts' },
   { key: 'projectIncidents', service: 'project-incidents' },
-  { key: 'archiveEvents', service: 'archive-events' },
 ] as const satisfies readonly Consumer[];
+const ARCHIVE: Consumer = { key: 'archiveEvents', service: 'archive-events' };
+const RULES: Consumer = { key: 'evaluateRules', service: 'evaluate-rules' };
 
 interface Consumer {
   key: FunctionKey;
@@ -31,15 +31,21 @@ interface Consumer {
 }
 
 /** What of a configuration decides which functions are deployed. */
-export type Brings = Pick<Configuration, 'rules' | 'remediation'>;
+export type Brings = Pick<Configuration, 'archive' | 'rules' | 'remediation'>;
 
-export function consumersOf({ rules }: Pick<Brings, 'rules'>): readonly Consumer[] {
-  return rules.length === 0 ? CONSUMERS : [...CONSUMERS, { key: 'evaluateRules', service: 'evaluate-rules' }];
+export function consumersOf({ archive, rules }: Pick<Brings, 'archive' | 'rules'>): readonly Consumer[] {
+  return [...CONSUMERS, ...(archive.isEnabled ? [ARCHIVE] : []), ...(rules.length === 0 ? [] : [RULES])];
 }
 
-export function functionsOf({ rules, remediation }: Brings): readonly FunctionKey[] {
+/** Who keeps what could not be understood. */
+export function quarantineService({ archive }: Pick<Brings, 'archive'>): string {
+  return archive.isEnabled ? ARCHIVE.service : 'project-incidents';
+}
+
+export function functionsOf({ archive, rules, remediation }: Brings): readonly FunctionKey[] {
   return [
     ...FUNCTIONS,
+    ...(archive.isEnabled ? (['archiveEvents'] as const) : []),
     ...(rules.length === 0 ? [] : (['evaluateRules'] as const)),
     ...(remediation.tag === undefined ? [] : (['remediate'] as const)),
   ];

@@ -75,6 +75,16 @@ describe('alarms', () => {
     expect([...FUNCTIONS].sort()).toStrictEqual(always.map(([key]) => key).sort());
   });
 
+  it('watch nothing of an archive that there is none of, and who quarantines in its place', () => {
+    const without = alarmsOf('archive: {enabled: false}').map(({ AlarmName }) => String(AlarmName));
+    const before = alarmsOf().map(({ AlarmName }) => String(AlarmName));
+    const gone = before.filter((name) => !without.includes(name));
+    expect(gone.every((name) => /archive/.test(name))).toBe(true);
+    expect(gone.length).toBe(before.filter((name) => /archive/.test(name)).length);
+    expect(at(named('quarantine', 'archive: {enabled: false}'), 'Dimensions', '0', 'Value')).toBe('project-incidents');
+    expect(at(named('quarantine'), 'Dimensions', '0', 'Value')).toBe('archive-events');
+  });
+
   it('watch what rules and remediation bring, where there are any', () => {
     const before = new Set(alarmsOf(withGroups).map(({ AlarmName }) => AlarmName));
     const more = alarmsOf(withAutomation).filter(({ AlarmName }) => !before.has(AlarmName));

@@ -9,6 +9,7 @@ import {
   functionMetric,
   functionsOf,
   ownMetric,
+  quarantineService,
   queueMetric,
   streamMetric,
   TABLES,
@@ -23,17 +24,17 @@ const DELIVERY_LATE_SECONDS = 900;
 /** Functions that AWS calls once and does not wait for: after three tries what they were given is set aside. */
 const ASYNCHRONOUS = ['closeWindows', 'ingestCloudwatch'] as const;
 
-type Settings = Pick<Configuration, 'alarms' | 'archive'> & Brings;
+type Settings = Pick<Configuration, 'alarms'> & Brings;
 
 /** The alarms on Sluice itself: work that is late, lost, refused or not accounted for. */
 export function pipelineAlarms(stage: string, settings: Settings): Alarm[] {
   const { alarms, archive, rules } = settings;
   return [
     ...consumerAlarms(stage, settings),
-    ...lossAlarms(stage, alarms.quarantined),
+    ...lossAlarms(stage, settings),
     ...noticeAlarms(stage, alarms.waitingNoticesSeconds),
     ...(rules.length === 0 ? [] : firingAlarms(stage, alarms.waitingNoticesSeconds)),
-    ...deliveryAlarms(archive.bufferSeconds),
+    ...(archive.isEnabled ? deliveryAlarms(archive.bufferSeconds) : []),
     ...throttleAlarms(settings),
     ...ingestAlarms(stage),
     ...remediationAlarms(settings),
@@ -42,8 +43,8 @@ export function pipelineAlarms(stage: string, settings: Settings): Alarm[] {
 
 const inFiveMinutes = { statistic: 'Sum', periodSeconds: FIVE_MINUTES } as const;
 
-function consumerAlarms(stage: string, { alarms, rules }: Settings): Alarm[] {
-  return consumersOf({ rules }).flatMap(({ key, service }): Alarm[] => [
+function consumerAlarms(stage: string, { alarms, ...brings }: Settings): Alarm[] {
+  return consumersOf(brings).flatMap(({ key, service }): Alarm[] => [
     {
       name: `${service}-late`,
       description: `${service} is behind the stream. Its log says why it fails or what is slow; sluice doctor says what to do.`,
@@ -71,15 +72,15 @@ function consumerAlarms(stage: string, { alarms, rules }: Settings): Alarm[] {
   ]);
 }
 
-function lossAlarms(stage: string, quarantined: number): Alarm[] {
+function lossAlarms(stage: string, { alarms, ...brings }: Settings): Alarm[] {
   return [
     {
       name: 'quarantine',
       description:
         'Records could not be understood. They are below quarantine/ in the archive bucket, each with its reason.',
-      metric: ownMetric(stage, 'archive-events', 'events.quarantined'),
+      metric: ownMetric(stage, quarantineService(brings), 'events.quarantined'),
       ...inFiveMinutes,
-      limit: { atLeast: quarantined },
+      limit: { atLeast: alarms.quarantined },
     },
     {
       name: 'batches-given-up',

@@ -20,6 +20,7 @@ const REVIEWED: readonly Reviewed[] = [
     }),
   ),
   { role: 'ArchiveEventsRole', resource: objectsIn('ArchiveBucket', 'quarantine/*') },
+  { role: 'ProjectIncidentsQuarantines', resource: objectsIn('ArchiveBucket', 'quarantine/*') },
   // EC2 has no narrower resource for looking at an instance.
   { role: 'RemediateRole', resource: '*', actions: ['ec2:DescribeInstances'] },
   // Which instances exist is known to EC2 alone; the tag that they must carry is what narrows it.

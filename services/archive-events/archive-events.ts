@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import { logEventRow, rowLine } from '../../shared/archive/log-event-row.ts';
 import { fingerprintEvent } from '../../shared/events/fingerprint.ts';
 import { LEVELS, type Level } from '../../shared/events/levels.ts';
@@ -6,12 +5,10 @@ import { PATIENCE_MILLISECONDS } from '../../shared/stream/backoff.ts';
 import type { Consumer, Handled } from '../../shared/stream/consume.ts';
 import { failRecords } from '../../shared/stream/fail-records.ts';
 import { Fault } from '../../shared/stream/fault.ts';
+import { type KeepQuarantined, keepRejected } from '../../shared/stream/keep-rejected.ts';
 import type { Clock, SendChunk } from '../../shared/stream/ports.ts';
-import type { ArrivedEvent, ReadBatch, RejectedRecord } from '../../shared/stream/read-batch.ts';
+import type { ArrivedEvent, ReadBatch } from '../../shared/stream/read-batch.ts';
 import { sendAll } from '../../shared/stream/send-all.ts';
-
-/** Keeps what could not be understood, under a name made of its record: keeping it again changes nothing. */
-export type KeepQuarantined = (record: RejectedRecord) => Promise<void>;
 
 export interface ArchiveEventsPorts {
   /** The delivery stream of a level. */
@@ -27,9 +24,6 @@ export interface ArchiveEventsPorts {
 const RECORD_BYTES = 1_000 * 1_024;
 const BATCH_LIMITS = { count: 500, bytes: 4 * 1_024 * 1_024 };
 
-/** Records quarantined at a time: an object of some 20 ms each. */
-const CONCURRENCY = 16;
-
 interface ArchiveRow {
   arrived: ArchiveSource;
   line: Uint8Array;
@@ -41,15 +35,7 @@ const encoder = new TextEncoder();
 /** Hands every event to the delivery stream of its level, and every record that was not understood to quarantine. */
 export function archiveEvents(ports: ArchiveEventsPorts): Consumer {
   const handle = async ({ events, rejected }: ReadBatch, deadline: number): Promise<Handled> => {
-    const failed = new Map<number, string>();
-    // What no time is left for comes again: else a batch of nothing but poison would run out of it each time.
-    const quarantine = async (record: RejectedRecord) => {
-      if (ports.clock.now() >= deadline) throw new Fault('out-of-time', 'the invocation is about to end');
-      await ports.quarantine(record);
-    };
-    const keep = (record: RejectedRecord) =>
-      quarantine(record).catch((fault: unknown) => failRecords(failed, [record], fault));
-    await pMap(rejected, keep, { concurrency: CONCURRENCY });
+    const failed = await keepRejected(rejected, { ...ports, deadline });
     for (const level of LEVELS) {
       const rows = events.filter(({ event }) => event.level === level).map(archiveRow);
       for (const { block, reason } of await deliverRows(rows, ports.deliver(level), ports.clock)) {

@@ -3,11 +3,12 @@ import type { LogEvent } from '../../shared/events/event.ts';
 import type { ApplicationLogRules } from '../../shared/incidents/application-log.ts';
 import { consumeBatch } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
+import type { KeepQuarantined } from '../../shared/stream/keep-rejected.ts';
 import type { StreamRecord } from '../../shared/stream/ports.ts';
 import { type Interceptor, interceptedTable } from '../../test/support/intercepted-table.ts';
 import { manualClock } from '../../test/support/manual-clock.ts';
 import { modelTables } from '../../test/support/model-tables.ts';
-import { nthSequenceNumber, recordOfEvents } from '../../test/support/stream-records.ts';
+import { nthSequenceNumber, recordOfEvents, streamRecord } from '../../test/support/stream-records.ts';
 import { projectIncidents } from './project-incidents.ts';
 
 const RULES: ApplicationLogRules = {
@@ -19,7 +20,7 @@ const RULES: ApplicationLogRules = {
 const SUCCESS = { batchItemFailures: [] };
 const pass: Interceptor = (call) => call.proceed();
 
-function setup(rules: Partial<ApplicationLogRules> = {}) {
+function setup(rules: Partial<ApplicationLogRules> = {}, quarantine?: KeepQuarantined) {
   const tables = modelTables();
   const clock = manualClock();
   /** A run of the function; what stands between it and the tables can change from run to run. */
@@ -34,6 +35,7 @@ function setup(rules: Partial<ApplicationLogRules> = {}) {
       ledger,
       clock,
       rules: { ...RULES, ...rules },
+      quarantine,
     });
     return consumeBatch(records, consumer, { ledger, clock, retentionHours: 24, deadline: clock.now() + 60_000 });
   };
@@ -48,6 +50,26 @@ function setup(rules: Partial<ApplicationLogRules> = {}) {
 }
 
 const one = (place: number, event: Partial<LogEvent>) => recordOfEvents(place, [{ id: `event-${place}`, ...event }]);
+
+describe('what cannot be understood', () => {
+  const poison = streamRecord(2, new Uint8Array([0xff, 0xfe, 0xfd, 0x00]));
+
+  test('is kept here where there is no archive, and counted alone where another keeps it', async () => {
+    const kept: string[] = [];
+    const keep: KeepQuarantined = async ({ sequenceNumber }) => void kept.push(sequenceNumber);
+    expect(await setup({}, keep).run([one(1, {}), poison])).toEqual(SUCCESS);
+    expect(await setup().run([one(1, {}), poison])).toEqual(SUCCESS);
+    expect(kept).toEqual([poison.sequenceNumber]);
+  });
+
+  test('comes again while it cannot be kept', async () => {
+    const { run, counts } = setup({}, () => Promise.reject(new Fault('unavailable', 'no bucket')));
+    expect(await run([one(1, {}), poison])).toEqual({
+      batchItemFailures: [{ itemIdentifier: poison.sequenceNumber }],
+    });
+    expect(counts()).toHaveLength(1);
+  });
+});
 
 describe('incidents', () => {
   test('are made of critical and error events, one a fingerprint, counted exactly', async () => {

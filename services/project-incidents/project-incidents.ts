@@ -6,6 +6,7 @@ import { grantedEvents, incidentProjection, rowBudgetProjection } from '../../sh
 import type { Consumer, Handled } from '../../shared/stream/consume.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import { foldGroups, groupEvents, settleGroups } from '../../shared/stream/fold-groups.ts';
+import { type KeepQuarantined, keepRejected } from '../../shared/stream/keep-rejected.ts';
 import type { Clock, Item, Table } from '../../shared/stream/ports.ts';
 import type { ArrivedEvent, ReadBatch } from '../../shared/stream/read-batch.ts';
 import type { SeenLimits } from '../../shared/stream/seen.ts';
@@ -18,6 +19,8 @@ export interface ProjectIncidentsPorts {
   ledger: Table;
   clock: Clock;
   rules: ApplicationLogRules;
+  /** Where there is no archive, whose consumer keeps them otherwise. */
+  quarantine?: KeepQuarantined;
   seenLimits?: SeenLimits;
 }
 
@@ -37,7 +40,9 @@ export function projectIncidents(ports: ProjectIncidentsPorts): Consumer {
     if (first) throw new Fault('throttled', `${unsent.length} of ${rows.length} rows not written: ${first.reason}`);
   };
 
-  const handle = async ({ events }: ReadBatch, deadline: number): Promise<Handled> => {
+  const handle = async ({ events, rejected }: ReadBatch, deadline: number): Promise<Handled> => {
+    const { quarantine } = ports;
+    const lost = quarantine && (await keepRejected(rejected, { quarantine, clock, deadline }));
     const { kept, filtered } = selectEvents(events, rules);
     const isError = ({ event }: IncidentEvent) => categoryOf(event.level) === 'error';
     const common = { pages, clock, deadline, limits: ports.seenLimits };
@@ -61,7 +66,8 @@ export function projectIncidents(ports: ProjectIncidentsPorts): Consumer {
         },
       ),
     ]);
-    return { ...settleGroups(folded.flat()), filtered };
+    const { failed, duplicates } = settleGroups(folded.flat());
+    return { failed: new Map([...failed, ...(lost ?? [])]), duplicates, filtered };
   };
   return { name: 'project-incidents', withoutLedger: 'fail', handle };
 }

@@ -69,7 +69,7 @@ describe('mappings', () => {
   });
 
   test('of a deployment with rules are one more', () => {
-    const consumers = streamConsumers({ rules: ['one'] });
+    const consumers = streamConsumers({ archive: { isEnabled: true }, rules: ['one'] });
     const rules = { functionKey: 'evaluateRules', state: 'Enabled' };
     const says = [all(), [...all(), { ...rules, state: 'Disabled' }], [...all(), rules]].map((mappings) =>
       brief(examineMappings(mappings, consumers)),
@@ -79,7 +79,14 @@ describe('mappings', () => {
       'wrong: switched off: evaluateRules (Disabled)',
       'well: all 4 are enabled, and none has a problem',
     ]);
-    expect(streamConsumers({ rules: [] })).toHaveLength(3);
+    expect(streamConsumers({ archive: { isEnabled: true }, rules: [] })).toHaveLength(3);
+  });
+
+  test('of a deployment without an archive are one less', () => {
+    const consumers = streamConsumers({ archive: { isEnabled: false }, rules: [] });
+    expect(brief(examineMappings(all().slice(0, 2), consumers))).toBe(
+      'well: all 2 are enabled, and none has a problem',
+    );
   });
 });
 

@@ -10,13 +10,18 @@ export interface StreamConsumer {
 const CONSUMERS: readonly StreamConsumer[] = [
   { name: 'route-alerts', functionKey: 'routeAlerts' },
   { name: 'project-incidents', functionKey: 'projectIncidents' },
-  { name: 'archive-events', functionKey: 'archiveEvents' },
 ];
+const ARCHIVE: StreamConsumer = { name: 'archive-events', functionKey: 'archiveEvents' };
 const RULES: StreamConsumer = { name: 'evaluate-rules', functionKey: 'evaluateRules' };
 
-/** The functions behind the stream of a deployment, which has one more where rules are configured. */
-export function streamConsumers({ rules }: { rules: readonly unknown[] }): readonly StreamConsumer[] {
-  return rules.length > 0 ? [...CONSUMERS, RULES] : CONSUMERS;
+/** What of a configuration decides which functions stand behind the stream. */
+export interface Behind {
+  archive: { isEnabled: boolean };
+  rules: readonly unknown[];
+}
+
+export function streamConsumers({ archive, rules }: Behind): readonly StreamConsumer[] {
+  return [...CONSUMERS, ...(archive.isEnabled ? [ARCHIVE] : []), ...(rules.length > 0 ? [RULES] : [])];
 }
 
 export function examineNode(version: string): Finding {
@@ -53,7 +58,7 @@ export interface Mapping {
 
 export function examineMappings(
   mappings: readonly Mapping[],
-  consumers: readonly StreamConsumer[] = CONSUMERS,
+  consumers: readonly StreamConsumer[] = [...CONSUMERS, ARCHIVE],
 ): Finding {
   const missing = consumers.filter(({ functionKey }) => !mappings.some((one) => one.functionKey === functionKey));
   if (missing.length > 0) {
@@ -102,7 +107,7 @@ const APART_MILLISECONDS = 120_000;
 
 /** Whether a consumer is behind the stream by more than the alarm allows, or behind the others. */
 export function examineBacklog(backlog: Backlog, limitSeconds: number): Finding {
-  const { receipts, iteratorAges, consumers = CONSUMERS } = backlog;
+  const { receipts, iteratorAges, consumers = [...CONSUMERS, ARCHIVE] } = backlog;
   const late = consumers.flatMap(({ name }) => {
     const age = Math.max(iteratorAges[name] ?? 0, behindOthers(receipts, name));
     return age >= Math.min(limitSeconds * 1_000, APART_MILLISECONDS) ? [{ name, age }] : [];

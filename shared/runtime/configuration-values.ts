@@ -28,6 +28,11 @@ export function setting<T>(kind: Kind<T>, fallback: T) {
     });
 }
 
+/** A group of settings: one that is left out, or empty, has all its defaults. */
+export function section<T extends z.ZodRawShape>(shape: T) {
+  return z.preprocess((written) => written ?? {}, z.strictObject(shape));
+}
+
 export function wholeNumber(from: number, to: number): Kind<number> {
   return {
     expected: `a whole number from ${from} to ${to}`,

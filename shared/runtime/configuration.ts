@@ -4,8 +4,9 @@ import { LEVELS, type Level } from '../events/levels.ts';
 import type { Rule } from '../rules/rule.ts';
 import { type AlarmConfiguration, alarmConfiguration, alarmShape, responseTimeShape } from './alarm-settings.ts';
 import { checkNames, type RoutingSettings, routingSettings, routingShape } from './alert-settings.ts';
+import { type ArchiveConfiguration, archiveConfiguration, archiveShape } from './archive-settings.ts';
 import { ConfigurationError, type ConfigurationFault } from './configuration-fault.ts';
-import { addresses, duration, level, setting, shards, size, wholeNumber } from './configuration-values.ts';
+import { addresses, duration, level, section, setting, shards, size, wholeNumber } from './configuration-values.ts';
 import { type EmailConfiguration, emailConfiguration, emailShape, recipientFaults } from './email-settings.ts';
 import { logGroups } from './log-groups.ts';
 import { nearestName } from './nearest-name.ts';
@@ -30,7 +31,7 @@ export interface Configuration {
     rowsPerFingerprintAndHour: number;
     retentionDays: number;
   };
-  archive: { bufferSeconds: number; bufferMiB: number };
+  archive: ArchiveConfiguration;
   analytics: { scanLimitMiB: number };
   consumers: { batchSize: number; batchWindowSeconds: number; projectionWindowSeconds: number };
   /** Log groups whose lines become events. */
@@ -41,10 +42,6 @@ export interface Configuration {
   rules: readonly Rule[];
   alarms: AlarmConfiguration;
   email: EmailConfiguration;
-}
-
-function section<T extends z.ZodRawShape>(shape: T) {
-  return z.preprocess((written) => written ?? {}, z.strictObject(shape));
 }
 
 function perLevel<T extends z.ZodType>(settingOf: (level: Level) => T) {
@@ -100,10 +97,7 @@ const configurationFile = (stage?: string) =>
       rowsPerFingerprintAndHour: setting(wholeNumber(0, 1_000_000), 1000),
       retention: setting(duration('1d', '3650d'), 60 * 86_400),
     }),
-    // Firehose: 64 MiB is the least with Parquet conversion, 128 MiB and 15 minutes the most.
-    archive: section({
-      buffer: section({ time: setting(duration('60s', '15m'), 300), size: setting(size('64 MiB', '128 MiB'), 128) }),
-    }),
+    archive: section(archiveShape),
     // Athena refuses a limit under 10 MB.
     analytics: section({ scanLimit: setting(size('10 MiB', '100 TiB'), 10 * 1024) }),
     consumers: section({
@@ -215,7 +209,7 @@ function configurationOf(file: z.output<ReturnType<typeof configurationFile>>): 
       rowsPerFingerprintAndHour: file.applicationLogs.rowsPerFingerprintAndHour,
       retentionDays: Math.ceil(file.applicationLogs.retention / 86_400),
     },
-    archive: { bufferSeconds: file.archive.buffer.time, bufferMiB: file.archive.buffer.size },
+    archive: archiveConfiguration(file.archive),
     analytics: { scanLimitMiB: file.analytics.scanLimit },
     consumers: {
       batchSize: file.consumers.batchSize,

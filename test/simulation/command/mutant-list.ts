@@ -25,6 +25,7 @@ const PENDING = 'services/route-alerts/send-pending.ts';
 const UNGROUPED = 'services/route-alerts/tell-ungrouped.ts';
 const SWEEP = 'services/close-windows/close-windows.ts';
 const ARCHIVE = 'services/archive-events/archive-events.ts';
+const QUARANTINE = 'shared/stream/keep-rejected.ts';
 const ARCHIVED_ROW = 'shared/archive/log-event-row.ts';
 const PROJECT = 'services/project-incidents/project-incidents.ts';
 const INCIDENT = 'shared/incidents/incident.ts';
@@ -147,7 +148,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('counts an episode twice', EPISODE, ['count: episode.count + 1, lastAt', 'count: episode.count * 2, lastAt']),
   one('believes in groups that expired', ALERTS, ['(expiry as number) * 1000 < now', '(expiry as number) < 0']),
   one('forgets the events of a block that was not taken', ARCHIVE, ['blocks[index] ?? []', '[]']),
-  one('loses poison when the quarantine does not answer', ARCHIVE, [
+  one('loses poison when the quarantine does not answer', QUARANTINE, [
     'failRecords(failed, [record], fault)',
     'undefined',
   ]),
