@@ -20,4 +20,20 @@ const usedSchemasOnly = {
   },
 };
 
-module.exports = [usedSchemasOnly];
+const ENDPOINT_CACHE = /[\\/]@aws-sdk[\\/]endpoint-cache[\\/]dist-es[\\/]EndpointCache\.js$/;
+
+/**
+ * DynamoDB's client makes a cache for endpoints that it asks the service for. No region needs to be asked, the SDK does not
+ * unless AWS_ENABLE_ENDPOINT_DISCOVERY tells it to, and the cache brings two packages: 8 KB of every function. One that
+ * keeps nothing takes its place.
+ */
+const noEndpointCache = {
+  name: 'no-endpoint-cache',
+  setup(build) {
+    const contents =
+      'export class EndpointCache { get() {} getEndpoint() {} set() {} delete() {} clear() {} has() { return false; } }';
+    build.onLoad({ filter: ENDPOINT_CACHE }, () => ({ contents, loader: 'js' }));
+  },
+};
+
+module.exports = [usedSchemasOnly, noEndpointCache];
