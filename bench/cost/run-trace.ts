@@ -3,19 +3,16 @@ import { RecordPacker } from '../../client/record-packer.ts';
 import { closeWindows } from '../../services/close-windows/close-windows.ts';
 import { NO_USAGE, type Usage, unitsOf } from '../../shared/cost/usage.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
-import { isAtLeast, type Level } from '../../shared/events/levels.ts';
-import { parseConfiguration } from '../../shared/runtime/configuration.ts';
+import type { Level } from '../../shared/events/levels.ts';
+import { type Configuration, parseConfiguration } from '../../shared/runtime/configuration.ts';
 import { recordsOf } from '../../shared/runtime/kinesis-records.ts';
-import { type Consumer, consumeBatch } from '../../shared/stream/consume.ts';
+import { consumeBatch } from '../../shared/stream/consume.ts';
 import type { Item } from '../../shared/stream/ports.ts';
-import { TABLE_NAMES, type TableName, type World, type WorldOptions, world } from '../fakes/consumers.ts';
+import { type ConsumerName, TABLE_NAMES, type TableName, type World, world } from '../fakes/consumers.ts';
 import { queryUnits, readUnits, writeUnits } from '../fakes/write-units.ts';
-import { withHostile } from '../input/hostile.ts';
+import { HostileMixture } from '../input/hostile.ts';
 import { invocation } from '../input/invocations.ts';
 import { type TraceOptions, traceSeconds } from '../input/trace.ts';
-
-export type ConsumerName = keyof World['consumers'];
-export const CONSUMER_NAMES: readonly ConsumerName[] = ['project-incidents', 'route-alerts', 'archive-events'];
 
 export interface TraceResult {
   events: number;
@@ -28,6 +25,9 @@ export interface TraceResult {
   /** Seconds of processor time on this machine. */
   cpuSeconds: Record<ConsumerName, number>;
   batches: number;
+  records: number;
+  /** Records that were not understood, and kept. */
+  quarantined: number;
   /** Bytes of JavaScript heap in use at the end, after collection. */
   heapBytes: number;
 }
@@ -37,10 +37,9 @@ export interface RunOptions extends TraceOptions {
   windows?: Record<ConsumerName, number>;
   /** A record an event instead of records of 25 KB. */
   unpacked?: boolean;
-  rules?: WorldOptions['rules'];
-  /** Notices only for events of this level and above. Default: for all, as deployed. */
-  noticesFrom?: Level;
-  /** 2 % of the records are hostile. */
+  /** Default: what is deployed where nothing is configured. */
+  configuration?: Configuration;
+  /** 2 % of the records are hostile, beside the events. */
   hostile?: boolean;
 }
 
@@ -63,8 +62,9 @@ const MOST_BODY = 6 * 1_024 * 1_024;
 /** Runs a trace through the three consumers as they are deployed, on tables and services that answer at once and count. */
 export async function runTrace(options: RunOptions): Promise<TraceResult> {
   const run = new TraceRun(options);
-  const windows = options.windows ?? deployedWindows();
-  const gathered = new Map(CONSUMER_NAMES.map((name) => [name, [] as Buffer[]]));
+  const { configuration = parseConfiguration('') } = options;
+  const windows = options.windows ?? windowsOf(configuration);
+  const gathered = new Map(run.deployed.map((name) => [name, [] as Buffer[]]));
   let second = 0;
   const invoke = async (isDue: (name: ConsumerName) => boolean) => {
     for (const [name, records] of gathered) if (isDue(name)) await run.invoke(name, records.splice(0));
@@ -81,8 +81,8 @@ export async function runTrace(options: RunOptions): Promise<TraceResult> {
   return run.result(second);
 }
 
-function deployedWindows(): Record<ConsumerName, number> {
-  const { batchWindowSeconds, projectionWindowSeconds } = parseConfiguration('').consumers;
+function windowsOf({ consumers }: Configuration): Record<ConsumerName, number> {
+  const { batchWindowSeconds, projectionWindowSeconds } = consumers;
   return {
     'project-incidents': projectionWindowSeconds,
     'route-alerts': batchWindowSeconds,
@@ -95,8 +95,7 @@ class TraceRun {
   readonly #world: World;
   readonly #unpacked: boolean;
   readonly #packer = new RecordPacker({ packing: 'zstd', compress: async (data) => zstdCompressSync(data) });
-  readonly #noticesFrom: Level;
-  readonly #hostile: boolean;
+  readonly #hostile: HostileMixture | undefined;
   readonly #usage: Usage = { ...NO_USAGE };
   readonly #writeUnits = zeroes();
   readonly #readUnits = zeroes();
@@ -108,22 +107,28 @@ class TraceRun {
   #events = 0;
   #bytes = 0;
   #batches = 0;
+  #records = 0;
+  #quarantined = 0;
   readonly #place: Record<ConsumerName, number> = { 'project-incidents': 0, 'route-alerts': 0, 'archive-events': 0 };
 
-  constructor({ rules, unpacked = false, noticesFrom = 'debug', hostile = false }: RunOptions) {
+  constructor({ configuration, unpacked = false, hostile = false }: RunOptions) {
     this.#unpacked = unpacked;
-    this.#noticesFrom = noticesFrom;
-    this.#hostile = hostile;
+    this.#hostile = hostile ? new HostileMixture() : undefined;
     const clock = { now: () => this.now, sleep: async () => {}, random: () => 0.5 };
     this.#world = world({
       clock,
-      rules,
+      configuration,
       meterOf: (table) => this.#meter(table),
       publish: async (_level: Level, notices) => {
         this.#notices += notices.length;
         this.#usage.publishes += notices.length;
         this.#calls += Math.ceil(notices.length / 10);
         return [];
+      },
+      quarantine: async () => {
+        this.#quarantined += 1;
+        this.#usage.s3Puts += 1;
+        this.#calls += 1;
       },
       deliver: () => async (records) => {
         this.#calls += 1;
@@ -132,6 +137,10 @@ class TraceRun {
         return [];
       },
     });
+  }
+
+  get deployed(): readonly ConsumerName[] {
+    return this.#world.deployed;
   }
 
   #meter(table: TableName) {
@@ -163,11 +172,12 @@ class TraceRun {
   /** Puts a second's events: answers the records, and counts what the stream charges. */
   async put(events: readonly LogEvent[]): Promise<Buffer[]> {
     const packed = await this.#pack(events);
-    const records = (this.#hostile ? withHostile(packed) : packed).map((data) => Buffer.from(data));
+    const records = (this.#hostile?.mix(packed) ?? packed).map((data) => Buffer.from(data));
     for (const { byteLength } of records) {
       this.#usage.payloadUnits += unitsOf(byteLength, PAYLOAD_UNIT);
     }
     this.#events += events.length;
+    this.#records += records.length;
     return records;
   }
 
@@ -191,8 +201,7 @@ class TraceRun {
     const callsBefore = this.#calls;
     const start = process.cpuUsage();
     const ports = { ledger, clock, retentionHours: 24, deadline: Number.POSITIVE_INFINITY };
-    const consumer = name === 'route-alerts' ? fromLevel(consumers[name], this.#noticesFrom) : consumers[name];
-    const { batchItemFailures } = await consumeBatch(recordsOf(JSON.parse(body)), consumer, ports);
+    const { batchItemFailures } = await consumeBatch(recordsOf(JSON.parse(body)), consumers[name], ports);
     const { user, system } = process.cpuUsage(start);
     if (batchItemFailures.length > 0) throw new Error(`${name} gave a batch back, although nothing failed`);
     this.#cpu[name] += (user + system) / 1e6;
@@ -225,7 +234,7 @@ class TraceRun {
     this.#usage.readUnits = sum(this.#readUnits);
     this.#usage.shardHours = seconds / 3_600;
     // An object for each level and buffer of five minutes.
-    this.#usage.s3Puts = 5 * Math.ceil(seconds / 300);
+    if (this.deployed.includes('archive-events')) this.#usage.s3Puts += 5 * Math.ceil(seconds / 300);
     globalThis.gc?.();
     return {
       events: this.#events,
@@ -236,21 +245,11 @@ class TraceRun {
       notices: this.#notices,
       cpuSeconds: this.#cpu,
       batches: this.#batches,
+      records: this.#records,
+      quarantined: this.#quarantined,
       heapBytes: process.memoryUsage().heapUsed,
     };
   }
-}
-
-/** The consumer without the events below a level: what a setting for that would do. */
-function fromLevel(consumer: Consumer, level: Level): Consumer {
-  if (level === 'debug') return consumer;
-  const handle: Consumer['handle'] = async ({ events, ...others }, deadline) => {
-    const below = events.filter(({ event }) => !isAtLeast(event.level, level)).map(({ index }) => index);
-    const above = events.filter(({ event }) => isAtLeast(event.level, level));
-    const handled = await consumer.handle({ events: above, ...others }, deadline);
-    return { ...handled, filtered: new Set([...handled.filtered, ...below]) };
-  };
-  return { ...consumer, handle };
 }
 
 function zeroes(): Record<TableName, number> {

@@ -4,7 +4,6 @@ import { routeAlerts } from '../../services/route-alerts/route-alerts.ts';
 import { onlyLevelTopics, type PublishNotices, type Receivers } from '../../shared/alerts/outbox.ts';
 import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { Level } from '../../shared/events/levels.ts';
-import type { ApplicationLogRules } from '../../shared/incidents/application-log.ts';
 import { alertPolicyOf } from '../../shared/runtime/alert-policy.ts';
 import { type Configuration, parseConfiguration } from '../../shared/runtime/configuration.ts';
 import type { Consumer } from '../../shared/stream/consume.ts';
@@ -21,21 +20,25 @@ export interface WorldOptions {
   publish?: PublishNotices;
   deliver?: (level: Level) => SendChunk<Uint8Array>;
   quarantine?: (record: RejectedRecord) => Promise<void>;
-  rules?: ApplicationLogRules;
 }
+
+export type ConsumerName = keyof World['consumers'];
 
 export interface World {
   tables: Record<TableName, ReturnType<typeof memoryTable>>;
   consumers: Record<'route-alerts' | 'project-incidents' | 'archive-events', Consumer>;
+  /** Those that the configuration deploys. */
+  deployed: readonly ConsumerName[];
   ledger: Table;
   clock: Clock;
   receivers: Receivers;
   configuration: Configuration;
 }
 
+export const CONSUMER_NAMES: readonly ConsumerName[] = ['project-incidents', 'route-alerts', 'archive-events'];
 export const TABLE_NAMES = Object.keys(TABLE_KEYS) as TableName[];
 
-/** The three consumers of a deployment with the default configuration, on tables, topics and streams that answer at once. */
+/** The consumers of a deployment, by default with the default configuration, on tables, topics and streams that answer at once. */
 export function world(options: WorldOptions): World {
   const { clock, configuration = parseConfiguration(''), meterOf } = options;
   const { publish = async () => [], deliver = () => async () => [], quarantine = async () => {} } = options;
@@ -47,16 +50,19 @@ export function world(options: WorldOptions): World {
   const { ledger, incidents, applicationLogs, alertGroups } = tables;
   const receivers = onlyLevelTopics(publish);
   const policy = alertPolicyOf(configuration.alerts);
-  const rules = options.rules ?? configuration.applicationLogs;
+  const { applicationLogs: rules, archive } = configuration;
+  // As deployed: who archives keeps what is rejected; where nobody does, it is kept with the incidents.
+  const kept = archive.isEnabled ? {} : { quarantine };
   return {
     tables,
     ledger,
     clock,
     receivers,
     configuration,
+    deployed: archive.isEnabled ? CONSUMER_NAMES : CONSUMER_NAMES.filter((name) => name !== 'archive-events'),
     consumers: {
       'route-alerts': routeAlerts({ ledger, clock, alertGroups, receivers, policy }),
-      'project-incidents': projectIncidents({ ledger, clock, incidents, applicationLogs, rules }),
+      'project-incidents': projectIncidents({ ledger, clock, incidents, applicationLogs, rules, ...kept }),
       'archive-events': archiveEvents({ clock, deliver, quarantine }),
     },
   };

@@ -19,7 +19,23 @@ export function hostileRecord(n: number): string | Uint8Array {
   return HOSTILE[n % HOSTILE.length] as string | Uint8Array;
 }
 
+/** So many ordinary records for a hostile one. */
+const ORDINARY = 49;
+
 /** Every 50th record is a hostile one: 2 %. */
 export function withHostile(records: readonly (string | Uint8Array)[]): (string | Uint8Array)[] {
   return records.map((record, index) => (index % 50 === 25 ? hostileRecord(Math.floor(index / 50)) : record));
+}
+
+/** Puts a hostile record after each 49 of what comes in parts, however small these are: none of what came is left out. */
+export class HostileMixture {
+  #ordinary = 0;
+
+  mix(records: readonly Uint8Array[]): (string | Uint8Array)[] {
+    return records.flatMap((record) => {
+      this.#ordinary += 1;
+      const isDue = this.#ordinary % ORDINARY === 0;
+      return isDue ? [record, hostileRecord(this.#ordinary / ORDINARY - 1)] : [record];
+    });
+  }
 }

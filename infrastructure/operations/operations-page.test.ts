@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { DEFAULT_ALARMS } from '../../shared/cost/month.ts';
+import { ARCHIVE_ALARMS, DEFAULT_ALARMS } from '../../shared/cost/month.ts';
 import { LEVELS } from '../../shared/events/levels.ts';
 import { parseConfiguration } from '../../shared/runtime/configuration.ts';
 import { consumersOf, functionsOf, TABLES } from './metrics.ts';
@@ -41,11 +41,17 @@ test('docs/operations.md explains every alarm that is deployed, and no other', (
   expect([...new Set(explained)].sort()).toEqual([...new Set(deployed)].sort());
 });
 
+function alarmsWith(yaml: string): number {
+  const resources = Object.values(operations('test', parseConfiguration(yaml), []).resources.Resources ?? {});
+  return resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').length;
+}
+
 test('it says how many alarms the default makes, which cost something each', () => {
   const resources = Object.values(operations('test', parseConfiguration(''), []).resources.Resources ?? {});
   const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   expect(page).toContain(`(${alarms.length} alarms at $0.10,`);
   expect(DEFAULT_ALARMS).toBe(alarms.length);
+  expect(DEFAULT_ALARMS - alarmsWith('archive: {enabled: false}')).toBe(ARCHIVE_ALARMS);
 });
 
 test('its example is the default, but for the address', () => {

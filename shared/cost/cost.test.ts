@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CostSettings, estimateMonth } from './month.ts';
+import { LEVELS, type Level } from '../events/levels.ts';
+import { type CostSettings, estimateMonth, type Month } from './month.ts';
 import { cloudWatchLogsCost, costOf, NO_USAGE, totalOf, US_EAST_1, unitsOf } from './usage.ts';
 
 const SETTINGS: CostSettings = {
@@ -10,6 +11,7 @@ const SETTINGS: CostSettings = {
   bufferSeconds: 300,
   batchWindowSeconds: 2,
   projectionWindowSeconds: 5,
+  toldLevels: LEVELS,
   alarms: 0,
 };
 
@@ -56,10 +58,35 @@ describe('what a month costs', () => {
     expect(cost(0).settings.some(({ setting }) => setting === 'alarms.enabled')).toBe(false);
   });
 
+  test('what is not archived costs no delivery, no objects and no third consumer', () => {
+    const load = { eventsPerDay: 1e6, bytes: 275 };
+    const [on, off] = [SETTINGS, { ...SETTINGS, bufferSeconds: undefined }].map((settings) =>
+      estimateMonth(settings, load, US_EAST_1),
+    ) as [Month, Month];
+    expect([off.cost.firehose, off.cost.s3]).toEqual([0, 0]);
+    expect(on.cost.cloudwatch - off.cost.cloudwatch).toBeGreaterThan(6 * 0.3);
+    const saving = on.settings.find(({ setting }) => setting === 'archive.enabled');
+    expect(saving).toMatchObject({ from: 'true', to: 'false' });
+    expect(saving?.saves).toBeCloseTo(on.total - off.total);
+    expect(off.settings.filter(({ setting }) => setting.startsWith('archive'))).toEqual([]);
+  });
+
+  test('levels that tell nobody cost nothing to route', () => {
+    const dynamodb = (toldLevels: readonly Level[]) =>
+      estimateMonth({ ...SETTINGS, toldLevels }, { eventsPerDay: 1e6, bytes: 275 }, US_EAST_1);
+    const [all, few, none] = [dynamodb(LEVELS), dynamodb(['critical', 'error', 'warning']), dynamodb([])];
+    expect(few.cost.dynamodb).toBeLessThan(all.cost.dynamodb);
+    expect(none.cost.dynamodb).toBeLessThan(few.cost.dynamodb);
+    const saving = all.settings.find(({ setting }) => setting === 'alerts.route');
+    expect(saving).toMatchObject({ from: LEVELS.join(', '), to: 'critical, error, warning' });
+    expect(saving?.saves).toBeCloseTo(all.total - few.total);
+    expect(few.settings.some(({ setting }) => setting === 'alerts.route')).toBe(false);
+  });
+
   test('the settings that matter most come first', () => {
     const { settings } = estimateMonth(SETTINGS, { eventsPerDay: 1e6, bytes: 275 }, US_EAST_1);
     const sizes = settings.map(({ saves }) => Math.abs(saves));
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
-    expect(settings[0]).toMatchObject({ setting: 'consumers.batchWindow', from: '2s', to: '10s' });
+    expect(settings[0]).toMatchObject({ setting: 'alerts.route', to: 'critical, error, warning' });
   });
 });

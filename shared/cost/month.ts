@@ -1,16 +1,6 @@
 import type { Level } from '../events/levels.ts';
-import { isAtLeast, LEVELS } from '../events/levels.ts';
-import {
-  CONSUMERS,
-  type Cost,
-  costOf,
-  GIGABYTE,
-  NO_USAGE,
-  type Prices,
-  totalOf,
-  type Usage,
-  unitsOf,
-} from './usage.ts';
+import { categoryOf, isAtLeast, LEVELS } from '../events/levels.ts';
+import { type Cost, costOf, GIGABYTE, NO_USAGE, type Prices, totalOf, type Usage, unitsOf } from './usage.ts';
 
 /** The settings of sluice.yml that cost something. */
 export interface CostSettings {
@@ -18,15 +8,19 @@ export interface CostSettings {
   rowsFrom: Level;
   rowsPerFingerprintAndHour: number;
   rowRetentionDays: number;
-  bufferSeconds: number;
+  /** Seconds for which Firehose gathers; missing where nothing is archived. */
+  bufferSeconds: number | undefined;
   batchWindowSeconds: number;
   projectionWindowSeconds: number;
+  /** Levels that somebody is told of, by the routes. */
+  toldLevels: readonly Level[];
   /** CloudWatch's alarms, with which come a dashboard and a key; 0: none of it. */
   alarms: number;
 }
 
-/** Alarms of a deployment that configures none. A test holds it to what is deployed. */
+/** Alarms of a deployment that configures none, and how many of them are on the archive. A test holds both to what is deployed. */
 export const DEFAULT_ALARMS = 51;
+export const ARCHIVE_ALARMS = 14;
 
 /** How much is logged. */
 export interface Load {
@@ -62,8 +56,10 @@ const ERROR_GROUPS = 200;
 const OTHER_GROUPS = 80;
 /** The item of an incident, and two entries in its index: the old and the new. */
 const UNITS_PER_INCIDENT = 3;
-/** The item of an alert group, its index entry and its pages of ids. */
-const UNITS_PER_ALERT_GROUP = 3.6;
+/** The item of an alert group, and its index entry now and then. */
+const UNITS_PER_ALERT_GROUP = 1.2;
+/** Of an event that somebody is told of: its id in a page, which is merged with others twice and deleted. */
+const UNITS_PER_REMEMBERED_ID = 0.018;
 /** The row, and its entry in each of two indexes. */
 const COPIES_OF_ROW = 3;
 const ROW_EXTRA_BYTES = 200;
@@ -73,7 +69,7 @@ const SECONDS_PER_BATCH = 0.03;
 const SECONDS_PER_EVENT = 30e-6;
 const MEMORY_GIGABYTES = 0.5;
 const LOG_BYTES_PER_BATCH = 1_100;
-const METRICS = 6 * CONSUMERS;
+const METRICS_PER_CONSUMER = 6;
 /** Parquet of log events, compressed, of the bytes that went in. */
 const STORED_SHARE = 0.2;
 
@@ -100,8 +96,11 @@ function monthCost(settings: CostSettings, load: Load, prices: Prices): Cost {
       cost.dynamodb +
       rowGigabytes * dynamodb.gigabyteMonth +
       (rowGigabytes / COPIES_OF_ROW) * dynamodb.backupGigabyteMonth,
-    s3: cost.s3 + ((events * load.bytes * STORED_SHARE) / GIGABYTE) * s3.gigabyteMonth,
-    cloudwatch: cost.cloudwatch + METRICS * cloudwatch.metricMonth + alarmCost(settings, prices),
+    s3: cost.s3 + ((archivedOf(settings, events) * load.bytes * STORED_SHARE) / GIGABYTE) * s3.gigabyteMonth,
+    cloudwatch:
+      cost.cloudwatch +
+      METRICS_PER_CONSUMER * consumersOf(settings) * cloudwatch.metricMonth +
+      alarmCost(settings, prices),
   };
 }
 
@@ -114,13 +113,15 @@ function monthUsage(settings: CostSettings, { eventsPerDay, bytes }: Load): Usag
   const events = eventsPerDay * DAYS;
   const alerts = batchesOf(events, settings.batchWindowSeconds);
   const projections = batchesOf(events, settings.projectionWindowSeconds);
-  const errorShare = SHARES.critical + SHARES.error;
-  const incidents = projections.count * distinct(ERROR_GROUPS, projections.size * errorShare);
+  const incidents = projections.count * distinct(ERROR_GROUPS, projections.size * shareOf(ERRORS));
+  const told = shareOf(settings.toldLevels);
+  const toldErrors = shareOf(settings.toldLevels.filter((level) => ERRORS.includes(level)));
   const alertGroups =
     alerts.count *
-    (distinct(ERROR_GROUPS, alerts.size * errorShare) + distinct(OTHER_GROUPS, alerts.size * (1 - errorShare)));
+    (distinct(ERROR_GROUPS, alerts.size * toldErrors) + distinct(OTHER_GROUPS, alerts.size * (told - toldErrors)));
+  const consumers = consumersOf(settings);
   // Of the consumers one decides alerts, the others keep projections.
-  const batches = alerts.count + (CONSUMERS - 1) * projections.count;
+  const batches = alerts.count + (consumers - 1) * projections.count;
   const rows = rowsOf(settings, events);
   const onDemand = settings.shards === 'on-demand';
   return {
@@ -128,31 +129,63 @@ function monthUsage(settings: CostSettings, { eventsPerDay, bytes }: Load): Usag
     shardHours: settings.shards === 'on-demand' ? 0 : settings.shards * MONTH_HOURS,
     onDemandHours: onDemand ? MONTH_HOURS : 0,
     onDemandBytes: onDemand ? events * bytes : 0,
+    onDemandReadBytes: onDemand ? consumers * events * bytes : 0,
     payloadUnits: onDemand ? 0 : alerts.count * unitsOf(alerts.size * bytes, 25_000),
     writeUnits:
       incidents * UNITS_PER_INCIDENT +
       alertGroups * UNITS_PER_ALERT_GROUP +
+      events * told * UNITS_PER_REMEMBERED_ID +
       rows * COPIES_OF_ROW * unitsOf(bytes + ROW_EXTRA_BYTES, 1_024) +
       batches,
     readUnits: incidents + alertGroups + batches,
     lambdaRequests: batches,
     gigabyteSeconds: (batches * SECONDS_PER_BATCH + events * SECONDS_PER_EVENT) * MEMORY_GIGABYTES,
-    // A record for each level and batch, rounded up to 5 KB: half of that on the average.
-    firehoseBytes:
-      events * (bytes + ARCHIVE_EXTRA_BYTES) + projections.count * Math.min(LEVELS.length, projections.size) * 2_500,
-    s3Puts: Math.min(events, (LEVELS.length * MONTH_SECONDS) / settings.bufferSeconds),
+    ...archiveUsage(settings, { events, bytes, batches: projections }),
     logBytes: batches * LOG_BYTES_PER_BATCH,
   };
 }
 
+function archiveUsage(
+  { bufferSeconds }: CostSettings,
+  { events, bytes, batches }: { events: number; bytes: number; batches: Batches },
+): Partial<Usage> {
+  if (bufferSeconds === undefined) return {};
+  // A record for each level and batch, rounded up to 5 KB: half of that on the average.
+  const rounding = batches.count * Math.min(LEVELS.length, batches.size) * 2_500;
+  return {
+    firehoseBytes: events * (bytes + ARCHIVE_EXTRA_BYTES) + rounding,
+    s3Puts: Math.min(events, (LEVELS.length * MONTH_SECONDS) / bufferSeconds),
+  };
+}
+
+const ERRORS = LEVELS.filter((level) => categoryOf(level) === 'error');
+
+function shareOf(levels: readonly Level[]): number {
+  return levels.reduce((sum, level) => sum + SHARES[level], 0);
+}
+
+function archivedOf({ bufferSeconds }: CostSettings, events: number): number {
+  return bufferSeconds === undefined ? 0 : events;
+}
+
+/** Functions that read the stream, each all of it. */
+function consumersOf({ bufferSeconds }: CostSettings): number {
+  return bufferSeconds === undefined ? 2 : 3;
+}
+
+interface Batches {
+  count: number;
+  size: number;
+}
+
 /** A batch is gathered for its window and holds one event at least. */
-function batchesOf(events: number, windowSeconds: number): { count: number; size: number } {
+function batchesOf(events: number, windowSeconds: number): Batches {
   const count = Math.min(events, MONTH_SECONDS / Math.max(1, windowSeconds));
   return { count, size: events / Math.max(1, count) };
 }
 
 function rowsOf({ rowsFrom, rowsPerFingerprintAndHour }: CostSettings, events: number): number {
-  const share = LEVELS.filter((level) => isAtLeast(level, rowsFrom)).reduce((sum, level) => sum + SHARES[level], 0);
+  const share = shareOf(LEVELS.filter((level) => isAtLeast(level, rowsFrom)));
   const most = rowsPerFingerprintAndHour * MONTH_HOURS * (ERROR_GROUPS + OTHER_GROUPS);
   return Math.min(events * share, most);
 }
@@ -200,6 +233,30 @@ function alternatives(settings: CostSettings): Alternative[] {
       ? { setting: 'stream.shards', from: 'on-demand', to: '1', change: { shards: 1 } }
       : { setting: 'stream.shards', from: String(shards), to: 'on-demand', change: { shards: 'on-demand' } },
     ...(settings.alarms === 0 ? [] : [{ setting: 'alarms.enabled', from: 'true', to: 'false', change: { alarms: 0 } }]),
-    { setting: 'archive.buffer.time', from: `${settings.bufferSeconds}s`, to: '900s', change: { bufferSeconds: 900 } },
+    ...archiveAlternatives(settings),
+    ...routeAlternatives(settings),
+  ];
+}
+
+function archiveAlternatives({ bufferSeconds, alarms }: CostSettings): Alternative[] {
+  if (bufferSeconds === undefined) return [];
+  const none = { bufferSeconds: undefined, alarms: Math.max(0, alarms - ARCHIVE_ALARMS) };
+  return [
+    { setting: 'archive.enabled', from: 'true', to: 'false', change: none },
+    { setting: 'archive.buffer.time', from: `${bufferSeconds}s`, to: '900s', change: { bufferSeconds: 900 } },
+  ];
+}
+
+/** Nobody told of what is below a warning. */
+function routeAlternatives({ toldLevels }: CostSettings): Alternative[] {
+  const fewer = toldLevels.filter((level) => isAtLeast(level, 'warning'));
+  if (fewer.length === toldLevels.length) return [];
+  return [
+    {
+      setting: 'alerts.route',
+      from: toldLevels.join(', '),
+      to: fewer.join(', ') || 'nobody',
+      change: { toldLevels: fewer },
+    },
   ];
 }

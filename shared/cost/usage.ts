@@ -7,6 +7,8 @@ export interface Usage {
   payloadUnits: number;
   /** On-demand streams: every record rounded up to 1 KB. */
   onDemandBytes: number;
+  /** What consumers read of them, all together. */
+  onDemandReadBytes: number;
   onDemandHours: number;
   /** 1 KB each, every item and every index entry rounded up. */
   writeUnits: number;
@@ -34,6 +36,7 @@ export const NO_USAGE: Readonly<Usage> = {
   shardHours: 0,
   payloadUnits: 0,
   onDemandBytes: 0,
+  onDemandReadBytes: 0,
   onDemandHours: 0,
   writeUnits: 0,
   readUnits: 0,
@@ -57,7 +60,8 @@ export function costOf(usage: Usage, prices: Prices): Cost {
       usage.shardHours * kinesis.shardHour +
       (usage.payloadUnits / MILLION) * kinesis.millionPayloadUnits +
       usage.onDemandHours * kinesis.onDemandStreamHour +
-      (usage.onDemandBytes / GIGABYTE) * (kinesis.onDemandGigabyteIn + CONSUMERS * kinesis.onDemandGigabyteOut),
+      (usage.onDemandBytes / GIGABYTE) * kinesis.onDemandGigabyteIn +
+      (usage.onDemandReadBytes / GIGABYTE) * kinesis.onDemandGigabyteOut,
     dynamodb:
       (usage.writeUnits / MILLION) * dynamodb.millionWriteUnits +
       (usage.readUnits / MILLION) * dynamodb.millionReadUnits,
@@ -68,9 +72,6 @@ export function costOf(usage: Usage, prices: Prices): Cost {
     cloudwatch: (usage.logBytes / GIGABYTE) * cloudwatch.gigabyteIngested,
   };
 }
-
-/** Functions that read the stream, each all of it. */
-export const CONSUMERS = 3;
 
 export function totalOf(cost: Cost): number {
   return Object.values(cost).reduce((sum, dollars) => sum + dollars, 0);
