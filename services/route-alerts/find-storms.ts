@@ -6,6 +6,7 @@ import {
   openingOf,
   type Storm,
   type StormSettings,
+  stormEnd,
   stormKey,
   stormProjection,
 } from '../../shared/alerts/storm.ts';
@@ -50,7 +51,7 @@ export async function findStorms(
   for (const { group, opening } of openings) {
     const storm = byKey.get(stormKey(opening));
     if (storm === undefined || !isInStorm(storm, opening)) continue;
-    inStorm.set(group, { openedBy: opening.event.id, until: storm.closesAt });
+    inStorm.set(group, { openedBy: opening.event.id, until: stormEnd(storm, opening) });
   }
   const out = openings.filter(({ group, opening }) => opening.kind === 'repeat' && !inStorm.has(group));
   return { storms, inStorm, out: new Set(out.map(({ group }) => group)) };

@@ -1,11 +1,12 @@
 import type { LogEvent } from '../events/event.ts';
 import type { Fingerprint } from '../events/fingerprint.ts';
 import type { Level } from '../events/levels.ts';
-import { type Episode, episodeAt, goOn, isEndTold, overAt } from './episode.ts';
+import { type Episode, episodeAt, goOn, isEndTold, isFlapping, overAt, repeatOf } from './episode.ts';
 import {
   countIn,
   type GroupWindow,
   hasten,
+  heldNoLonger,
   isoTime,
   moreSevere,
   noticeOf,
@@ -58,14 +59,23 @@ export function evolve(group: AlertGroup | undefined, alert: AlertEvent): AlertG
 
 function count(group: AlertGroup, alert: AlertEvent, time: string): AlertGroup {
   const counted = countAsKnown(group, alert, time);
-  if (!isNews(group.known, alert)) return counted;
+  if (!isNews(group.known, alert)) return tell(soonerForItsLevel(counted, alert), time);
   const { inStorm: _, ...episode } = counted.episode ?? {};
-  return {
+  const news: AlertGroup = {
     ...counted,
     window: hasten(counted.window, alert, group.episode?.toldAt),
     episode: counted.episode && (episode as Episode),
     known: withKnown(group.known, alert),
   };
+  return settle(news, time);
+}
+
+/** Held back for the level that opened it, and no longer than for any that it holds: an hour of a critical one, not a day. */
+function soonerForItsLevel(group: AlertGroup, alert: AlertEvent): AlertGroup {
+  const { window, episode } = group;
+  if (window.tellAt === undefined || episode?.toldAt === undefined || isFlapping(episode)) return group;
+  const by = { toldAt: episode.toldAt, repeat: repeatOf(alert, false) };
+  return { ...group, window: heldNoLonger(window, alert, by) };
 }
 
 function countAsKnown(group: AlertGroup, alert: AlertEvent, time: string): AlertGroup {
@@ -81,9 +91,10 @@ function countAsKnown(group: AlertGroup, alert: AlertEvent, time: string): Alert
 
 function open(before: AlertGroup | undefined, alert: AlertEvent, openedAt: string): AlertGroup {
   const { event, fingerprint, way } = alert;
-  const isNew = isNews(before?.known, alert);
+  const held = before?.episode?.isOver && isEndTold(before.episode) ? undefined : before?.known;
+  const isNew = isNews(held, alert);
   const { episode, kind, heldUntil } = episodeAt(before, alert, { time: openedAt, isNew });
-  const known = withKnown(before?.known, alert);
+  const known = withKnown(held, alert);
   const group: AlertGroup = {
     ...before,
     fingerprint,

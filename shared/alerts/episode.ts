@@ -1,5 +1,6 @@
 import type { AlertEvent, AlertGroup } from './alert-group.ts';
 import { isoTime, whenTold } from './group-window.ts';
+import { tellsOfMoments } from './known-incidents.ts';
 import type { Route } from './routing-tree.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface Episode {
   /** How often it came back soon after it was told to be over. */
   flaps: number;
   isOver?: true;
+  /** Nobody is told that it is over: its events tell of moments. */
+  endsUntold?: true;
   /** It began in a storm: what is told of it goes through the storm's notice. */
   inStorm?: true;
 }
@@ -74,15 +77,19 @@ export function episodeAt(before: AlertGroup | undefined, alert: AlertEvent, ope
   const { time } = opening;
   if (before === undefined || last === undefined) {
     const quiet = alert.way.route.resolveTimeout[alert.event.level];
-    const episode = withEnd({ since: time, count: 1, lastAt: time, quiet, flaps: 0 }, alert.way.route);
+    const episode = withEnd({ ...begin(alert, time), quiet, flaps: 0 }, alert.way.route);
     return { episode, kind: before === undefined ? 'first' : 'repeat', heldUntil: 0 };
   }
   return last.isOver ? comeBack(last, alert, opening) : openAgain(last, alert, opening);
 }
 
+function begin({ event: { source } }: AlertEvent, time: string) {
+  return { since: time, count: 1, lastAt: time, ...(tellsOfMoments(source) ? { endsUntold: true as const } : {}) };
+}
+
 /** Whether people hear, or heard, that it is over: who was told of more than one event is. */
-export function isEndTold({ count, toldAt, inStorm }: Episode): boolean {
-  return count > 1 && toldAt !== undefined && !inStorm;
+export function isEndTold({ count, toldAt, endsUntold, inStorm }: Episode): boolean {
+  return count > 1 && toldAt !== undefined && !endsUntold && !inStorm;
 }
 
 function comeBack(last: Episode, alert: AlertEvent, { time, isNew }: Opening): Opened {
@@ -90,28 +97,31 @@ function comeBack(last: Episode, alert: AlertEvent, { time, isNew }: Opening): O
   const { route } = way;
   const flaps = flapsOf(last, time);
   const quiet = route.resolveTimeout[event.level] * 2 ** Math.max(0, flaps - 1);
-  const episode = withEnd({ since: time, count: 1, lastAt: time, quiet, flaps, toldAt: last.toldAt }, route);
-  const isFlapping = flaps >= FLAPPING;
-  const between = isEndTold(last) && !isFlapping ? 0 : repeatOf(alert, isNew);
+  const episode = withEnd({ ...begin(alert, time), quiet, flaps, toldAt: last.toldAt }, route);
+  const flapping = isFlapping(episode);
+  const between = isEndTold(last) && !flapping ? 0 : repeatOf(alert, isNew);
   return {
     episode,
-    kind: isFlapping ? 'repeat' : 'first',
-    heldUntil: nextRepeat(episode, isFlapping && !isNew ? Math.max(between, quiet) : between),
+    kind: flapping ? 'repeat' : 'first',
+    heldUntil: nextRepeat(episode, flapping && !isNew ? Math.max(between, quiet) : between),
   };
 }
 
 function openAgain(last: Episode, alert: AlertEvent, { time, isNew }: Opening): Opened {
   const episode = goOn(last, alert, time);
   const repeat = repeatOf(alert, isNew);
-  const between = episode.flaps < FLAPPING || isNew ? repeat : Math.max(repeat, episode.quiet);
+  const between = isFlapping(episode) && !isNew ? Math.max(repeat, episode.quiet) : repeat;
   return { episode, kind: 'repeat', heldUntil: nextRepeat(episode, between) };
 }
 
 /** Seconds from one notice to the next: what is new comes with the next window, as in Alertmanager. */
-function repeatOf({ way: { route }, event }: AlertEvent, isNew: boolean): number {
-  return isNew
-    ? Math.min(route.groupInterval[event.level], route.repeatInterval[event.level])
-    : route.repeatInterval[event.level];
+export function repeatOf({ way: { route }, event }: AlertEvent, isNew: boolean): number {
+  const repeat = tellsOfMoments(event.source) ? route.ownRepeatInterval : route.repeatInterval;
+  return isNew ? Math.min(route.groupInterval[event.level], repeat[event.level]) : repeat[event.level];
+}
+
+export function isFlapping({ flaps }: Episode): boolean {
+  return flaps >= FLAPPING;
 }
 
 function nextRepeat({ toldAt }: Episode, seconds: number): number {

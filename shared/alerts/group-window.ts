@@ -29,6 +29,8 @@ export interface GroupWindow {
   inStorm?: true;
   /** It holds what its group has not held before. */
   hasNew?: true;
+  /** Something new joined it after it was opened. */
+  hasJoined?: true;
 }
 
 export interface NamedIncident {
@@ -105,14 +107,40 @@ export function hasten(window: GroupWindow, alert: AlertEvent, toldAt: string | 
   const { route } = alert.way;
   const at = Date.parse(timeOf(alert));
   const next = toldAt === undefined ? 0 : Date.parse(toldAt) + route.groupInterval[alert.event.level] * 1_000;
-  const soon = (wait: number) => isoTime(whenTold(route, Math.max(at + wait * 1_000, next)));
+  const soon = (wait: number) => whenTold(route, Math.max(at + wait * 1_000, next));
   if (window.tellAt !== undefined) {
-    return { ...window, hasNew: true, tellAt: earlier(window.tellAt, soon(route.groupWait)) };
+    const tellAt = soon(route.groupWait);
+    const closesAt = tellAt + route.groupInterval[alert.event.level] * 1_000;
+    return tellBy({ ...window, hasNew: true, hasJoined: true }, route, { tellAt, closesAt });
   }
   // No storm's notice names it: what was counted so far is told of there, and this is not.
   const { inStorm, ...own } = window;
   const told = inStorm ? { told: window.count - 1 } : {};
-  return { ...own, ...told, hasNew: true, closesAt: earlier(window.closesAt, soon(0)) };
+  return { ...own, ...told, hasNew: true, hasJoined: true, closesAt: earlier(window.closesAt, isoTime(soon(0))) };
+}
+
+/**
+ * The window after an event whose level is told more often than the one that it was opened by, in a group of several levels.
+ * `toldAt`: when the group was told last; `repeat`: seconds from then on.
+ */
+export function heldNoLonger(
+  window: GroupWindow,
+  alert: AlertEvent,
+  { toldAt, repeat }: { toldAt: string; repeat: number },
+): GroupWindow {
+  const { event, way } = alert;
+  const begins = Date.parse(window.openedAt) + (window.kind === 'first' ? way.route.groupWait * 1_000 : 0);
+  const due = Math.max(begins, Date.parse(toldAt) + repeat * 1_000, Date.parse(timeOf(alert)));
+  const tellAt = whenTold(way.route, due);
+  return tellBy(window, way.route, { tellAt, closesAt: begins + way.route.groupInterval[event.level] * 1_000 });
+}
+
+/** The window told and closed at these times at the latest, in milliseconds since 1970. */
+function tellBy(window: GroupWindow, route: Route, by: { tellAt: number; closesAt: number }): GroupWindow {
+  const tellAt = isoTime(by.tellAt);
+  if (window.tellAt === undefined || window.tellAt <= tellAt) return window;
+  const closesAt = isoTime(whenTold(route, Math.max(by.closesAt, by.tellAt)));
+  return { ...window, tellAt, closesAt: earlier(window.closesAt, closesAt) };
 }
 
 function earlier(one: string, other: string): string {

@@ -34,6 +34,16 @@ const SUBJECTS: Readonly<Record<string, (name: string) => boolean>> = {
   'sluice-email': (name) => name === 'recipient',
 };
 
+/**
+ * Sources whose events each tell of a moment and come seldom: after a rule's own window, a restart's cooldown. None of them is
+ * over because it was quiet for a while, and none is held back unless a route says so.
+ */
+const OF_MOMENTS: ReadonlySet<string> = new Set(['sluice.rules', 'sluice.remediation']);
+
+export function tellsOfMoments(source: string): boolean {
+  return OF_MOMENTS.has(source);
+}
+
 /** Whether several groups may have a fingerprint of this source. */
 export function isOwnSource(source: string): boolean {
   return Object.hasOwn(SUBJECTS, source);

@@ -1,3 +1,4 @@
+import { type Episode, overAt } from './episode.ts';
 import type { Notice } from './notice.ts';
 import { LEVEL_TOPIC } from './routing-tree.ts';
 
@@ -51,10 +52,22 @@ export function withNotice<T extends Outbox>(outbox: T, notice: Notice): T {
 /** What waited for so long is of no use to anybody. */
 const ABANDON_MILLISECONDS = 7 * 86_400_000;
 
+interface Decided {
+  arrivedAt?: number;
+  episode?: Episode;
+}
+
+/** The latest at which a notice can have been decided: one that was held back for a week or more is not old for that. */
+function decidedAt({ arrivedAt, episode }: Decided, now: number): number {
+  if (arrivedAt === undefined) return now;
+  const toldAt = episode?.toldAt === undefined ? 0 : Date.parse(episode.toldAt);
+  return Math.max(arrivedAt, toldAt, episode?.isOver ? overAt(episode) : 0);
+}
+
 /** The group without notices that nobody took for a week, which are counted; the very same when there are none. */
-export function withoutAbandoned<T extends Outbox & { arrivedAt?: number }>(outbox: T, now: number): T {
-  const { pending, arrivedAt = now } = outbox;
-  if (pending.length === 0 || now - arrivedAt < ABANDON_MILLISECONDS) return outbox;
+export function withoutAbandoned<T extends Outbox & Decided>(outbox: T, now: number): T {
+  const { pending } = outbox;
+  if (pending.length === 0 || now - decidedAt(outbox, now) < ABANDON_MILLISECONDS) return outbox;
   const waiting = pending.reduce((sum, notice) => sum + addressesOf(outbox, notice).length, 0);
   return { ...outbox, pending: [], givenUp: (outbox.givenUp ?? 0) + waiting };
 }

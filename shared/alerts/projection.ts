@@ -22,8 +22,12 @@ export const alertGroupProjection = {
 
 export function alertGroupToItem(group: AlertGroup): Record<string, unknown> {
   const due = dueAt(group);
-  // An event may be far older than its arrival: its group is not forgotten while it waits to be told.
-  const seen = Math.max(Date.parse(group.window.lastSeen), group.arrivedAt ?? 0);
+  // An event may be far older than its arrival, and be told long after it: its group is not forgotten while it waits.
+  const seen = Math.max(
+    Date.parse(group.window.lastSeen),
+    group.arrivedAt ?? 0,
+    due === undefined ? 0 : Date.parse(due),
+  );
   return {
     ...packGroup(group),
     expiry: Math.floor(seen / 1000) + FORGET_AFTER_SECONDS,

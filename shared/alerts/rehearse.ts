@@ -12,6 +12,7 @@ import {
   type StormSettings,
   settleStorm,
   stormDueAt,
+  stormEnd,
   stormKey,
 } from './storm.ts';
 
@@ -95,7 +96,7 @@ export class AlertRehearsal {
     // What was named just now is known to the batch that named it, and each event is a batch here.
     const { justNamed: _, ...kept } = storm;
     this.#keep(key, { receiver: alert.way.route.receiver, storm: kept });
-    if (isInStorm(storm, alert)) return intoStorm(group, { openedBy: alert.event.id, until: storm.closesAt });
+    if (isInStorm(storm, alert)) return intoStorm(group, { openedBy: alert.event.id, until: stormEnd(storm, alert) });
     return kind === 'repeat' ? outOfStorm(group) : group;
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NEVER } from '../../test/support/alert-events.ts';
 import { logEvent } from '../../test/support/stream-records.ts';
 import type { LogEvent } from '../events/event.ts';
 import { fingerprintOf } from '../events/fingerprint.ts';
@@ -49,6 +50,7 @@ describe('without routes', () => {
           groupWait: 0,
           groupInterval: WINDOWS,
           repeatInterval: REPEATS,
+          ownRepeatInterval: NEVER,
           resolveTimeout: { ...WINDOWS, critical: 1_800 },
         },
       },

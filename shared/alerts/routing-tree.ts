@@ -37,6 +37,8 @@ export interface Route {
   groupInterval: LevelSeconds;
   /** 0: as often as it comes back. */
   repeatInterval: LevelSeconds;
+  /** Of what rules and restarts say: what the routes themselves are told, for these are limited by themselves. */
+  ownRepeatInterval: LevelSeconds;
   /** 0: never told to be over. */
   resolveTimeout: LevelSeconds;
   /** Addresses of the receiver. None: what comes here is told to nobody. */
@@ -96,6 +98,7 @@ export function compileTree(
     groupWait: 0,
     groupInterval,
     repeatInterval,
+    ownRepeatInterval: ofAllLevels(0),
     resolveTimeout,
     to: [LEVEL_TOPIC],
   };
@@ -116,14 +119,16 @@ function compileNode(settings: RouteSettings, surroundings: Surroundings): Route
   const { matchers = [], mute = [], active = [], routes = [] } = settings;
   const receiver = settings.receiver ?? above.receiver;
   const times = { mute: namedIn(intervals, mute), active: namedIn(intervals, active) };
+  const repeat = ofAllLevelsIfSet(settings.repeatInterval);
   const route: Route = {
     name: settings.name ?? (path === '' ? '' : eventIdHash(path).toString(36)),
     receiver,
     groupBy: settings.groupBy ?? above.groupBy,
     groupWait: settings.groupWait ?? above.groupWait,
-    groupInterval: ofAllLevels(settings.groupInterval) ?? above.groupInterval,
-    repeatInterval: ofAllLevels(settings.repeatInterval) ?? above.repeatInterval,
-    resolveTimeout: ofAllLevels(settings.resolveTimeout) ?? above.resolveTimeout,
+    groupInterval: ofAllLevelsIfSet(settings.groupInterval) ?? above.groupInterval,
+    repeatInterval: repeat ?? above.repeatInterval,
+    ownRepeatInterval: repeat ?? above.ownRepeatInterval,
+    resolveTimeout: ofAllLevelsIfSet(settings.resolveTimeout) ?? above.resolveTimeout,
     to: namedIn(addresses, [receiver]).flat(),
     ...(mute.length + active.length > 0 ? { times } : {}),
   };
@@ -155,9 +160,12 @@ function pathOf(above: string, { matchers = [] }: RouteSettings, taken: Set<stri
   return path;
 }
 
-function ofAllLevels(seconds: number | undefined): LevelSeconds | undefined {
-  if (seconds === undefined) return undefined;
+function ofAllLevels(seconds: number): LevelSeconds {
   return Object.fromEntries(LEVELS.map((level) => [level, seconds])) as Record<Level, number>;
+}
+
+function ofAllLevelsIfSet(seconds: number | undefined): LevelSeconds | undefined {
+  return seconds === undefined ? undefined : ofAllLevels(seconds);
 }
 
 /**

@@ -157,6 +157,14 @@ export function isInStorm(storm: Storm, opening: Pick<AlertEvent, 'event' | 'arr
   return windows.some(({ openedAt, closesAt, isStorm }) => isStorm && time >= openedAt && time < closesAt);
 }
 
+/** When the window of the storm ends in which an opening is (ISO 8601). */
+export function stormEnd(
+  { openedAt, closesAt, before }: Storm,
+  opening: Pick<AlertEvent, 'event' | 'arrivedAt'>,
+): string {
+  return before !== undefined && timeOf(opening) < openedAt ? before.closesAt : closesAt;
+}
+
 /** The event that opened a group's window, and the end of the storm (ISO 8601) that tells of it. */
 export interface InStorm {
   openedBy: string;
@@ -168,7 +176,7 @@ export interface InStorm {
  * its own, however long this one was held back.
  */
 export function intoStorm(group: AlertGroup, { openedBy, until }: InStorm): AlertGroup {
-  if (group.window.openedBy !== openedBy || group.window.inStorm) return group;
+  if (group.window.openedBy !== openedBy || group.window.inStorm || holdsMore(group, until)) return group;
   const { tellAt, kind: _, ...window } = group.window;
   const closesAt = tellAt !== undefined && until < window.closesAt ? until : window.closesAt;
   const toldAt = tellAt === undefined ? {} : { toldAt: window.openedAt, isTold: true as const };
@@ -178,6 +186,11 @@ export function intoStorm(group: AlertGroup, { openedBy, until }: InStorm): Aler
     window: { ...window, closesAt, inStorm: true },
     episode: group.episode && { ...group.episode, ...toldAt, inStorm: true },
   };
+}
+
+/** More than the storm names, or later than it: told by itself as well, rather than by nobody. */
+function holdsMore({ window: { incidents = [], hasJoined, lastSeen } }: AlertGroup, until: string): boolean {
+  return incidents.length > 1 || hasJoined === true || lastSeen >= until;
 }
 
 function isOpening(kind: Notice['kind']): boolean {

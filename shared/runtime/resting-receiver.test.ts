@@ -48,6 +48,17 @@ describe('a receiver', () => {
     expect(asked()).toBe(1);
   });
 
+  test('is left alone from when it was asked: the run of the next minute asks it again', async () => {
+    const { send, clock, asked } = receiver(async () => {
+      clock.advance(20_000);
+      return [{ index: 0, reason: 'unavailable: no answer in time' }];
+    });
+    await send(notices);
+    clock.advance(40_000);
+    await send(notices);
+    expect(asked()).toBe(2);
+  });
+
   test('that refuses at once is asked again at once: it holds up nobody', async () => {
     const { send, asked } = receiver(async () => [{ index: 0, reason: 'denied' }]);
     await send(notices);

@@ -3,7 +3,7 @@ import type { Clock } from '../stream/ports.ts';
 
 export interface Patience {
   clock: Pick<Clock, 'now'>;
-  /** Milliseconds for which a receiver that did not answer is left alone: what waits for it is sent later. */
+  /** Milliseconds after it was asked for which a receiver that did not answer is left alone: what waits for it is sent later. */
   rest: number;
   /** Milliseconds after which an answer is no longer waited for. Default: 20 seconds. */
   limit?: number;
@@ -26,7 +26,8 @@ export function restingReceiver(send: SendNotices, { clock, rest, limit = LIMIT_
     if (start < restsUntil) return refused(notices.length, 'unavailable: it did not answer a moment ago');
     const unsent = await within(limit, send(notices));
     const isSlow = unsent === undefined || (unsent.length > 0 && clock.now() - start >= SLOW_MILLISECONDS);
-    if (isSlow) restsUntil = clock.now() + rest;
+    // From when it was asked: the next minute's run asks again.
+    if (isSlow) restsUntil = start + rest;
     return unsent ?? refused(notices.length, 'unavailable: no answer in time');
   };
 }
