@@ -157,8 +157,8 @@ export const MUTANTS: readonly Mutant[] = [
     "=> event.level === 'error'",
   ]),
   one('lets a receipt go that cannot be written', CONSUME, [
-    "if (consumer.withoutLedger === 'fail' || (handled.needsReceipt && ledgerAnswers))",
-    "if (consumer.withoutLedger === 'never')",
+    "consumer.withoutLedger === 'fail' || (handled.needsReceipt && ledgerAnswers)",
+    "consumer.name === 'nobody'",
   ]),
   one('lets lastSeen go back', INCIDENT, [
     'lastSeen: time > incident.lastSeen ? time : incident.lastSeen',
