@@ -13,7 +13,7 @@ Examples:
   $ sluice cost --events-per-day 1000000
   $ sluice cost --events-per-day 50000 --bytes 1200 --json
 
-It reads sluice.yml (SLUICE_CONFIG_FILE names another) and asks AWS for nothing. The model is that of docs/benchmarks.md:
+It reads sluice.yml (SLUICE_CONFIG_FILE names another) and asks AWS for nothing. The model is that of "npm run bench cost":
 5 % errors in 200 groups, events packed to 25 KB. Free tiers, emails and queries are not in it.`;
 
 const SETTINGS_SHOWN = 3;

@@ -105,7 +105,7 @@ const SCENARIOS: readonly (readonly number[])[] = [
   [21, 7],
   [23, 7],
   [18, 23],
-  [23, 45],
+  [23, 45, 46],
 ];
 /** The last seeds of a round mix what they please. */
 const MIXTURES = 4;

@@ -84,7 +84,7 @@ export class World {
   readonly untold = new Set<string>();
   /** When the planned silence stood in the table first. */
   silenceKnownAt: number | undefined;
-  /** When the table knew that it was ended before its time. */
+  /** When the table knew who ended it before its time; it may have been over by itself by then. */
   silenceEndKnownAt: number | undefined;
   /** Where a function's own warning goes: back onto the stream, in runs that try that. */
   onWarning: () => void = () => undefined;

@@ -40,7 +40,7 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
 /** What later checks must know of what was written. */
 function noteGroup(world: World, after: Item): void {
   if (after.silence !== undefined) world.silenceKnownAt ??= world.scheduler.now;
-  if (after.silence !== undefined && after.endedAt !== undefined) world.silenceEndKnownAt ??= world.scheduler.now;
+  if (after.endedBy !== undefined) world.silenceEndKnownAt ??= world.scheduler.now;
   if (((after.pending ?? []) as Notice[]).length >= FULL_OUTBOX) world.full.add(`${after.fingerprint}#${after.level}`);
 }
 
