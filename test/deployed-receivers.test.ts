@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { functionConfigurations } from '../infrastructure/function-configuration.ts';
 import type { Notice } from '../shared/alerts/notice.ts';
 import { deliverPending } from '../shared/alerts/outbox.ts';
-import { LEVELS } from '../shared/events/levels.ts';
+import { LEVELS, type Level } from '../shared/events/levels.ts';
 import { parseConfiguration } from '../shared/runtime/configuration.ts';
 import { deployedReceivers } from '../shared/runtime/deployed-receivers.ts';
 import { deployedConfiguration } from '../shared/runtime/environment.ts';
@@ -29,14 +29,17 @@ interface Call {
 
 let calls: Call[];
 let server: Server;
+/** What the cloud does before it answers a call: it takes every one unless told otherwise. */
+let beforeAnswer: (response: ServerResponse) => void;
 
-/** A cloud that takes every call. */
 beforeEach(async () => {
   calls = [];
+  beforeAnswer = () => undefined;
   server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     calls.push({ path: request.url ?? '', body });
+    beforeAnswer(response);
     response.end('{}');
   });
   server.listen(0, '127.0.0.1');
@@ -93,6 +96,32 @@ test('a notice goes to every place of its receiver as deployed, inert, and to al
   const sent = others.map(({ body }) => messageIn(body)).sort();
   expect(sent.map((text) => JSON.parse(text))).toEqual([notice, notice]);
   for (const text of sent) expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
+
+test('each topic and each place rests by itself when it is slow to refuse, and is asked again when it has rested', async () => {
+  const { alerts } = deployedConfiguration<'alerts'>();
+  const clock = manualClock();
+  const receivers = deployedReceivers(alerts, { clock, rest: 60_000 });
+  const isAsked = async (address: string, level: Level) => {
+    const before = calls.length;
+    await receivers.get(address)?.([{ ...notice, level }]);
+    return calls.length > before;
+  };
+  for (const address of ['level-topic', 'oncall:sns:0', 'oncall:sqs:0', 'oncall:email:0']) {
+    beforeAnswer = (response) => {
+      clock.advance(2_000);
+      response.statusCode = 403;
+    };
+    expect([address, await isAsked(address, 'critical'), await isAsked(address, 'critical')]).toEqual([
+      address,
+      true,
+      false,
+    ]);
+    beforeAnswer = () => undefined;
+    expect([address, await isAsked(address, 'debug')]).toEqual([address, address === 'level-topic']);
+    clock.advance(60_000);
+    expect([address, await isAsked(address, 'critical')]).toEqual([address, true]);
+  }
 });
 
 /** Of PublishBatch, a form, or of SendMessageBatch, JSON. */

@@ -1,4 +1,4 @@
-import { alertGroupProjection, DUE_BUCKET } from '../../shared/alerts/projection.ts';
+import { alertGroupProjection, DUE_BUCKET, WAITING_BUCKET } from '../../shared/alerts/projection.ts';
 import { STORM_KEY } from '../../shared/alerts/storm.ts';
 import { alarmStates } from '../../shared/aws/cloudwatch-alarms.ts';
 import { type MetricQuery, metricValues } from '../../shared/aws/cloudwatch-metrics.ts';
@@ -65,9 +65,11 @@ export function deployedPorts(stackName: string, consumers: readonly StreamConsu
     },
     overdueNotices: async ({ outputs }) => {
       const table = dynamoDbTable({ tableName: outputs.AlertGroupsTable ?? '', keys: TABLE_KEYS.alertGroups });
-      const query = { index: 'byDue', partition: DUE_BUCKET, to: ago(OVERDUE).toISOString(), limit: MOST_OVERDUE };
+      const query = { index: 'byDue', to: ago(OVERDUE).toISOString(), limit: MOST_OVERDUE };
       // The index holds keys alone.
-      const due = await table.query(query);
+      const due = (
+        await Promise.all([DUE_BUCKET, WAITING_BUCKET].map((partition) => table.query({ ...query, partition })))
+      ).flat();
       const keys = due.map(({ group }) => ({ group: group as string }));
       const items = await readItems(table, keys, clock);
       const isStorm = ({ group }: Item) => String(group).startsWith(STORM_KEY);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertGroup } from '../../shared/alerts/alert-group.ts';
 import type { Notice } from '../../shared/alerts/notice.ts';
-import { onlyLevelTopics, type PublishNotices } from '../../shared/alerts/outbox.ts';
+import { onlyLevelTopics, type PublishNotices, type SendNotices } from '../../shared/alerts/outbox.ts';
 import { alertGroupProjection } from '../../shared/alerts/projection.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import { alertEvent } from '../../test/support/alert-events.ts';
@@ -13,8 +13,17 @@ import { closeWindows } from './close-windows.ts';
 const projection = alertGroupProjection;
 const NOTHING = { due: 0, notices: 0, refused: {}, givenUp: 0, reasons: [] };
 
+const PAGER = 'oncall:webhook:0';
+
+interface Groups {
+  burst?: number;
+  isSent?: boolean;
+  /** Groups, by number, that tell the pager alone, which has not taken their first notice. */
+  isPaged?(group: number): boolean;
+}
+
 /** As many groups as told, each with a burst of so many events whose first notice was sent, all at noon. */
-async function setup(groups: number, { burst = 2, isSent = true } = {}) {
+async function setup(groups: number, { burst = 2, isSent = true, isPaged = () => false }: Groups = {}) {
   const { alertGroups } = modelTables();
   const clock = manualClock();
   const sent: Notice[] = [];
@@ -27,20 +36,24 @@ async function setup(groups: number, { burst = 2, isSent = true } = {}) {
       ReturnType<typeof projection.evolve> | undefined
     >((state, event) => projection.evolve(state, event), undefined);
     if (!group) throw new Error('expected a group');
-    const item = projection.toItem({ ...group, pending: isSent ? [] : group.pending });
+    const waits = isPaged(n) ? { to: [PAGER] } : isSent ? { pending: [] } : {};
+    const item = projection.toItem({ ...group, ...waits });
     await alertGroups.putMany([{ ...item, ...projection.keyOf(`group-${n}`), version: 1, seen: {} }]);
   }
   const sweep = ({
     intercept,
     publish: to = publish,
+    pager,
     deadline = Number.POSITIVE_INFINITY,
   }: {
     intercept?: Interceptor;
     publish?: PublishNotices;
+    pager?: SendNotices;
     deadline?: number;
   } = {}) => {
     const table = intercept ? interceptedTable(alertGroups, intercept) : alertGroups;
-    return closeWindows({ alertGroups: table, receivers: onlyLevelTopics(to), clock }, deadline);
+    const receivers = new Map([...onlyLevelTopics(to), ...(pager ? [[PAGER, pager] as const] : [])]);
+    return closeWindows({ alertGroups: table, receivers, clock }, deadline);
   };
   return { sweep, sent, clock, alertGroups };
 }
@@ -152,7 +165,47 @@ describe('the sweep', () => {
       if (call.method === 'query') clock.advance(1_000);
       return call.proceed();
     };
-    expect(await sweep({ intercept, deadline: start + 1_500 })).toMatchObject({ due: 200 });
+    expect(await sweep({ intercept, deadline: start + 3_500 })).toMatchObject({ due: 200 });
     expect(await sweep()).toMatchObject({ due: 50 });
+  });
+});
+
+describe('a receiver that refuses everything', () => {
+  /** Refuses until it is told to take, and counts what it was asked for. */
+  const dead = () => {
+    const state = { asked: 0, takes: false };
+    const pager: SendNotices = async (notices) => {
+      state.asked += notices.length;
+      return state.takes ? [] : notices.map((_, index) => ({ index, reason: 'denied' }));
+    };
+    return { pager, state };
+  };
+
+  test('holds up no summary of another, however many groups wait for it and however short the time is', async () => {
+    const { sweep, clock, sent } = await setup(6_001, { isPaged: (n) => n < 6_000 });
+    clock.advance(300_001);
+    const intercept: Interceptor = (call) => {
+      if (call.method === 'query') clock.advance(1_000);
+      return call.proceed();
+    };
+    await sweep({ ...dead(), intercept, deadline: clock.now() + 20_000 });
+    expect(sent.map(({ id }) => id)).toEqual(['6000-0/summary']);
+  });
+
+  test('holds up no notice that another did not take at first', async () => {
+    const { sweep, sent, clock } = await setup(6_001, { burst: 1, isSent: false, isPaged: (n) => n < 6_000 });
+    clock.advance(60_000);
+    expect(await sweep(dead())).toMatchObject({ due: 6_001, notices: 1, refused: { [PAGER]: 6_000 } });
+    expect(sent.map(({ id }) => id)).toEqual(['6000-0/first']);
+  });
+
+  test('is not asked for everything in vain, and gets everything in the run in which it takes again', async () => {
+    const { sweep, clock } = await setup(1_000, { burst: 1, isPaged: () => true });
+    clock.advance(60_000);
+    const { pager, state } = dead();
+    expect(await sweep({ pager })).toMatchObject({ refused: { [PAGER]: 1_000 }, reasons: [`${PAGER}: denied`] });
+    expect(state.asked).toBe(100);
+    state.takes = true;
+    expect(await sweep({ pager })).toEqual({ ...NOTHING, due: 1_000, notices: 1_000 });
   });
 });

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { type AlertGroup, settle } from '../../shared/alerts/alert-group.ts';
 import { deliverPending, type Receivers } from '../../shared/alerts/outbox.ts';
 import { type Outbox, withoutAbandoned, withoutTaken } from '../../shared/alerts/pending.ts';
-import { alertGroupProjection, DUE_BUCKET } from '../../shared/alerts/projection.ts';
+import { alertGroupProjection, DUE_BUCKET, WAITING_BUCKET } from '../../shared/alerts/projection.ts';
 import {
   SILENCE_BUCKET,
   SILENCE_GRACE_MILLISECONDS,
@@ -17,6 +17,7 @@ import { describeFault } from '../../shared/stream/fault.ts';
 import { updateGroup } from '../../shared/stream/fold-groups.ts';
 import type { Clock, Item, Table } from '../../shared/stream/ports.ts';
 import { readItems } from '../../shared/stream/table-calls.ts';
+import { askedNoMoreWhenRefusing } from './refusing-receivers.ts';
 
 export interface CloseWindowsPorts {
   alertGroups: Table;
@@ -38,8 +39,6 @@ export interface ClosedWindows {
 
 /** Groups in one query. */
 const PAGE = 100;
-/** Groups in one run: what is left is due a minute later. */
-const MAX_GROUPS = 5_000;
 /** Groups written at a time: a write of some milliseconds each. */
 const CONCURRENCY = 16;
 
@@ -47,8 +46,13 @@ const CONCURRENCY = 16;
 export async function closeWindows(ports: CloseWindowsPorts, deadline: number): Promise<ClosedWindows> {
   const total: ClosedWindows = { due: 0, notices: 0, refused: {}, givenUp: 0, reasons: [] };
   const now = ports.clock.now();
-  await sweepBucket({ bucket: DUE_BUCKET, until: now, now, deadline }, total, ports);
-  await sweepBucket({ bucket: SILENCE_BUCKET, until: now - SILENCE_GRACE_MILLISECONDS, now, deadline }, total, ports);
+  const asked = { ...ports, receivers: askedNoMoreWhenRefusing(ports.receivers) };
+  const sweep = (bucket: string, until: number, end: number) =>
+    sweepBucket({ bucket, until, now, deadline: end }, total, asked);
+  // Silences are few. What waits has half of the time, that no number of groups with a dead receiver holds up a summary.
+  await sweep(SILENCE_BUCKET, now - SILENCE_GRACE_MILLISECONDS, deadline);
+  await sweep(WAITING_BUCKET, now, now + (deadline - now) / 2);
+  await sweep(DUE_BUCKET, now, deadline);
   return total;
 }
 
@@ -63,7 +67,7 @@ interface Sweep {
 async function sweepBucket({ bucket, until, now, deadline }: Sweep, total: ClosedWindows, ports: CloseWindowsPorts) {
   const to = new Date(until).toISOString();
   let from: string | undefined;
-  while (total.due < MAX_GROUPS && ports.clock.now() < deadline) {
+  while (ports.clock.now() < deadline) {
     const query = { index: 'byDue', partition: bucket, from, to, limit: PAGE };
     const due = await withRetry(() => ports.alertGroups.query(query), ports.clock);
     const keys = due.map(({ group }) => ({ group: group as string }));

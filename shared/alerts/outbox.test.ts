@@ -21,6 +21,16 @@ test('notices go to the topic of their level, in order, the most severe level fi
   ]);
 });
 
+test('a topic that hangs holds up none of the other levels', async () => {
+  const called: Level[] = [];
+  const send = levelTopics((level) => {
+    called.push(level);
+    return level === 'critical' ? new Promise(() => undefined) : Promise.resolve([]);
+  });
+  void send([notice('1', 'critical'), notice('2', 'error'), notice('3', 'debug')]);
+  expect(called).toEqual(['critical', 'error', 'debug']);
+});
+
 test('what a topic refused is not sent, with the reason, and the other topics go on', async () => {
   const pending = [notice('1', 'error'), notice('2', 'critical'), notice('3', 'critical')];
   const receivers = onlyLevelTopics(async (level) => (level === 'critical' ? [{ index: 1, reason: 'denied' }] : []));

@@ -15,17 +15,17 @@ export type PublishNotices = (level: Level, notices: readonly Notice[]) => Promi
 /** The receiver that is always there: each notice goes to the topic of its level, each level on its own. */
 export function levelTopics(publish: PublishNotices): SendNotices {
   return async (notices) => {
-    const unsent: { index: number; reason: string }[] = [];
-    for (const level of LEVELS) {
+    const publishLevel = async (level: Level) => {
       const ofLevel = [...notices.entries()].filter(([, notice]) => notice.level === level);
-      if (ofLevel.length === 0) continue;
+      if (ofLevel.length === 0) return [];
       const failures = await publish(
         level,
         ofLevel.map(([, notice]) => notice),
       );
-      for (const { index, reason } of failures) unsent.push({ index: ofLevel[index]?.[0] ?? index, reason });
-    }
-    return unsent;
+      return failures.map(({ index, reason }) => ({ index: ofLevel[index]?.[0] ?? index, reason }));
+    };
+    // At the same time: a topic that hangs holds up none of the other four.
+    return (await Promise.all(LEVELS.map(publishLevel))).flat();
   };
 }
 

@@ -19,9 +19,9 @@ test('an item past its expiry counts as gone, however long it lingers', () => {
   expect(fromItem(item, expiry + 1)).toBe(undefined);
 });
 
-test('a group that is due stands in the index under a key of its own, one that is not stands in none', () => {
+test('a group whose notice waits, and one that is due, stand in the index under a key of their own, others in none', () => {
   expect(toItem(group)).toMatchObject({
-    due_bucket: 'due',
+    due_bucket: 'waiting',
     due_at: `2026-11-21T12:00:00.000Z#${group.fingerprint}#error`,
   });
   const { due_bucket, due_at } = toItem(closeWindow({ ...group, pending: [] }));

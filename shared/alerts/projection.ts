@@ -1,9 +1,12 @@
 import { type AlertEvent, type AlertGroup, dueAt, evolve } from './alert-group.ts';
 import { packGroup, unpackGroup } from './group-item.ts';
 import { isOwnSource } from './known-incidents.ts';
+import type { Outbox } from './pending.ts';
 
-/** Groups that somebody must look at stand under one of these in the index `byDue`. */
+/** Groups of which something is due at a time stand under this in the index `byDue`. */
 export const DUE_BUCKET = 'due';
+/** Those with notices that wait to be taken, apart: however many wait for a dead receiver, what is due is found. */
+export const WAITING_BUCKET = 'waiting';
 
 /** A group that was quiet so long is forgotten; its next event is a first one again. */
 const FORGET_AFTER_SECONDS = 30 * 86_400;
@@ -32,8 +35,13 @@ export function alertGroupToItem(group: AlertGroup): Record<string, unknown> {
     ...packGroup(group),
     expiry: Math.floor(seen / 1000) + FORGET_AFTER_SECONDS,
     // With the group, so that no two are alike and a query can go on after any of them.
-    ...(due === undefined ? {} : { due_bucket: DUE_BUCKET, due_at: dueKey(due, group) }),
+    ...(due === undefined ? {} : { due_bucket: bucketOf(group), due_at: dueKey(due, group) }),
   };
+}
+
+/** Where a group or storm stands that somebody must look at. */
+export function bucketOf({ pending, givenUp }: Outbox): string {
+  return pending.length > 0 || givenUp ? WAITING_BUCKET : DUE_BUCKET;
 }
 
 function dueKey(due: string, { fingerprint, level, route, source, window }: AlertGroup): string {

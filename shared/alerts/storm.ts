@@ -4,6 +4,7 @@ import type { AlertEvent, AlertGroup } from './alert-group.ts';
 import { isoTime, moreSevere, type NamedIncident, timeOf, whenTold } from './group-window.ts';
 import { type Notice, stormFingerprint, titleOf } from './notice.ts';
 import { type Outbox, withNotice } from './pending.ts';
+import { bucketOf } from './projection.ts';
 
 export interface StormSettings {
   /** Incidents that a source may open in a window before their notices become one; 0: no storms. */
@@ -232,7 +233,7 @@ export const stormProjection = {
       expiry: Math.floor(Date.parse(storm.closesAt) / 1_000) + FORGET_AFTER_SECONDS,
       ...(due === undefined
         ? {}
-        : { due_bucket: 'due', due_at: `${due}#${STORM_KEY}${storm.route ?? ''}#${storm.openedBy}` }),
+        : { due_bucket: bucketOf(storm), due_at: `${due}#${STORM_KEY}${storm.route ?? ''}#${storm.openedBy}` }),
     };
   },
   fromItem: (item: Record<string, unknown>, now: number): Storm | undefined => {

@@ -2,7 +2,7 @@ import { levelTopics, type Receivers, type SendNotices } from '../alerts/outbox.
 import { receiversOf, type Senders } from '../alerts/receivers.ts';
 import { LEVEL_TOPIC } from '../alerts/routing-tree.ts';
 import { snsTopic, snsTopics } from '../aws/sns-topics.ts';
-import { isLevel } from '../events/levels.ts';
+import { isLevel, LEVELS } from '../events/levels.ts';
 import type { Clock } from '../stream/ports.ts';
 import type { Configuration } from './configuration.ts';
 import { requiredByLevel } from './environment.ts';
@@ -30,11 +30,18 @@ export function deployedReceivers(
       }),
     sqs: (receiver) => loaded(async () => (await import('../aws/sqs-notices.ts')).sqsNotices(clock)(receiver)),
   };
-  const all = receivers.flatMap((one) => one.receivers);
-  const resting = [...receiversOf(all, senders)].map(
-    ([address, send]) => [address, restingReceiver(send, { clock, rest })] as const,
+  const resting = (send: SendNotices) => restingReceiver(send, { clock, rest });
+  const publish = snsTopics(topicArns, clock);
+  // Each level's rests by itself: one topic that hangs silences none of the other four.
+  const topics = new Map(LEVELS.map((level) => [level, resting((notices) => publish(level, notices))]));
+  const configured = receiversOf(
+    receivers.flatMap((one) => one.receivers),
+    senders,
   );
-  return new Map([[LEVEL_TOPIC, levelTopics(snsTopics(topicArns, clock))], ...resting]);
+  return new Map([
+    [LEVEL_TOPIC, levelTopics((level, notices) => (topics.get(level) as SendNotices)(notices))],
+    ...[...configured].map(([address, send]) => [address, resting(send)] as const),
+  ]);
 }
 
 function loaded(load: () => Promise<SendNotices>): SendNotices {

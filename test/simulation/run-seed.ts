@@ -1,4 +1,4 @@
-import { DUE_BUCKET } from '../../shared/alerts/projection.ts';
+import { DUE_BUCKET, WAITING_BUCKET } from '../../shared/alerts/projection.ts';
 import { SILENCE_BUCKET } from '../../shared/alerts/silence.ts';
 import { scheduleAutomation, sweepRulesEveryMinute } from './automation/schedule-automation.ts';
 import { checkApplications } from './checks/check-applications.ts';
@@ -186,7 +186,7 @@ function sweepEveryMinute(world: World): void {
   const end = plan.faultsEnd + WINDOWS - MINUTE;
   const latestClock = () => new Date(scheduler.now + latestSkew(world)).toISOString();
   const tick = () => {
-    const [next] = [DUE_BUCKET, SILENCE_BUCKET]
+    const [next] = [DUE_BUCKET, WAITING_BUCKET, SILENCE_BUCKET]
       .flatMap((bucket) => tables.alertGroups.firstIndexed('byDue', bucket) ?? [])
       .sort();
     if (next !== undefined && next <= latestClock()) sweep.invoke(undefined, () => undefined);
