@@ -1,3 +1,4 @@
+import { readIsoTime } from '../events/decode-iso-time.ts';
 import type { AlertGroup } from './alert-group.ts';
 import type { Episode } from './episode.ts';
 import { type GroupWindow, isoTime } from './group-window.ts';
@@ -103,18 +104,33 @@ function unpack(packed: Packed, long: Readonly<Record<string, string>>, base: nu
 
 /** The time of an event may be written in another way, or be none: it stands as it is then. */
 function packTime(time: unknown, base: number): unknown {
-  const milliseconds = Date.parse(String(time));
-  return !Number.isNaN(milliseconds) && isoTime(milliseconds) === time ? milliseconds - base : time;
+  const milliseconds = typeof time === 'string' ? readIsoTime(time) : Number.NaN;
+  return Number.isNaN(milliseconds) ? time : milliseconds - base;
 }
 
+const UUID_BYTES = 16;
+const DASH = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
+const LETTER_A = 0x61;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function bytesOfUuid(id: string): Uint8Array | undefined {
   if (!UUID.test(id)) return undefined;
-  const digits = id.replaceAll('-', '');
-  return Uint8Array.from({ length: digits.length / 2 }, (_, byte) =>
-    Number.parseInt(digits.slice(2 * byte, 2 * byte + 2), 16),
-  );
+  const bytes = new Uint8Array(UUID_BYTES);
+  let at = 0;
+  for (let byte = 0; byte < UUID_BYTES; byte++) {
+    if (id.charCodeAt(at) === DASH) at++;
+    bytes[byte] = 16 * digitAt(id, at) + digitAt(id, at + 1);
+    at += 2;
+  }
+  return bytes;
+}
+
+/** A small hexadecimal digit, of which it is known that it is one. */
+function digitAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code <= NINE ? code - ZERO : code - LETTER_A + 10;
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
