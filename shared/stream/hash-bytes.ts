@@ -3,16 +3,19 @@ const BYTES = 7;
 const LOW_BYTES = 4;
 const LOW = 2 ** 32;
 
-/** Event-id hashes as bytes and back: 7 bytes each, whole numbers, little-endian. */
+/** Event-id hashes as bytes and back: 7 bytes each, whole numbers, little-endian. By loops, since every batch has hundreds. */
 export function hashesToBytes(hashes: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(hashes.length * BYTES);
-  for (const [index, hash] of hashes.entries()) write(bytes, hash, { at: index * BYTES, width: BYTES });
+  for (let index = 0; index < hashes.length; index++) {
+    write(bytes, hashes[index] as number, { at: index * BYTES, width: BYTES });
+  }
   return bytes;
 }
 
 export function hashesFromBytes(bytes: Uint8Array): number[] {
-  const count = Math.floor(bytes.byteLength / BYTES);
-  return Array.from({ length: count }, (_, index) => read(bytes, { at: index * BYTES, width: BYTES }));
+  const hashes: number[] = [];
+  for (let at = 0; at + BYTES <= bytes.byteLength; at += BYTES) hashes.push(read(bytes, { at, width: BYTES }));
+  return hashes;
 }
 
 /**
@@ -21,21 +24,26 @@ export function hashesFromBytes(bytes: Uint8Array): number[] {
  */
 export function sortedToBytes(hashes: readonly number[]): Uint8Array {
   const sorted = Float64Array.from(hashes).sort();
-  const distances = sorted.map((hash, index) => hash - (sorted[index - 1] ?? 0));
-  const width = widthOf(distances.reduce((most, distance) => Math.max(most, distance), 0));
-  const bytes = new Uint8Array(1 + distances.length * width);
+  const distanceAt = (index: number) => (sorted[index] as number) - (sorted[index - 1] ?? 0);
+  let longest = 0;
+  for (let index = 0; index < sorted.length; index++) longest = Math.max(longest, distanceAt(index));
+  const width = widthOf(longest);
+  const bytes = new Uint8Array(1 + sorted.length * width);
   bytes[0] = width;
-  for (const [index, distance] of distances.entries()) write(bytes, distance, { at: 1 + index * width, width });
+  for (let index = 0; index < sorted.length; index++) write(bytes, distanceAt(index), { at: 1 + index * width, width });
   return bytes;
 }
 
 export function sortedFromBytes(bytes: Uint8Array): number[] {
   const width = bytes[0] ?? 1;
+  if (width === 0) throw new RangeError('expected hashes of at least a byte each, got a width of 0');
+  const hashes: number[] = [];
   let hash = 0;
-  return Array.from({ length: Math.floor((bytes.byteLength - 1) / width) }, (_, index) => {
-    hash += read(bytes, { at: 1 + index * width, width });
-    return hash;
-  });
+  for (let at = 1; at + width <= bytes.byteLength; at += width) {
+    hash += read(bytes, { at, width });
+    hashes.push(hash);
+  }
+  return hashes;
 }
 
 function widthOf(value: number): number {
