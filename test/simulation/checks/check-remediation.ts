@@ -1,4 +1,4 @@
-import { factId, type RemediationFact } from '../../../shared/remediation/fact.ts';
+import { factId, type RemediationFact, type Step } from '../../../shared/remediation/fact.ts';
 import type { InstanceId } from '../../../shared/remediation/instance.ts';
 import type { Automation } from '../automation/automation.ts';
 import { callsPeople } from '../automation/people.ts';
@@ -72,15 +72,24 @@ function checkMachine(world: World, automation: Automation, machine: Machine): v
   const calls = instances.taken.filter((each) => each.id === id);
   const taken = facts.filter(({ type }) => type === 'remediation.requested');
   if (!isAllowed && calls.length + taken.length > 0) world.violate(`${id}: touched without its tag`);
-  for (const name of ['stop', 'reboot'] as const) {
+  for (const name of ['stop', 'start', 'reboot'] as const) {
     const effective = calls.filter(({ call, isEffective }) => call === name && isEffective).length;
-    if (effective > taken.length) world.violate(`${id}: ${effective} times ${name} for ${taken.length} requests`);
+    // What fell back is started again, and people start it too.
+    if (effective > taken.length && name !== 'start')
+      world.violate(`${id}: ${effective} times ${name} for ${taken.length} requests`);
+    const said = facts.filter((fact) => isSaid(fact, name)).length;
+    if (said > effective) world.violate(`${id}: ${said} times ${name} was told of, ${effective} times it was done`);
   }
   checkLimits(world, automation, { id, times: taken.map(({ at }) => Date.parse(at)).sort((a, b) => a - b) });
   // Who was called has started it again, unless it is gone for good.
   const state = instances.stateOf(id);
-  const isSaid = state === 'terminated' && facts.some(callsPeople);
-  if (state !== 'running' && !isSaid) world.violate(`${id} is ${state} and nobody was called`);
+  const isGone = state === 'terminated' && facts.some(callsPeople);
+  if (state !== 'running' && !isGone) world.violate(`${id} is ${state} and nobody was called`);
+}
+
+/** Whether people are told that a step was done. */
+function isSaid(fact: RemediationFact, step: Step): boolean {
+  return fact.type === 'remediation.performed' && fact.step === step && fact.isSure;
 }
 
 function checkLimits(world: World, { settings }: Automation, { id, times }: { id: InstanceId; times: number[] }): void {

@@ -21,6 +21,10 @@ export const AUTOMATION_MUTANTS: readonly Mutant[] = [
     "(state === 'running' && launchedAt !== current.launchedAt)",
     "state === 'running'",
   ]),
+  one('takes what EC2 still shows of before the stop for started', DECIDE, [
+    "return isStartedAgain(state, instance) ? { fact: performed(state, 'start', now) } : 'wait';",
+    "return instance.state === 'running' ? { fact: performed(state, 'start', now) } : 'wait';",
+  ]),
   one('leaves an instance that fell back', DECIDE, [
     "return seen === 'stopped' && callAge(state, now) >= LAG_MILLISECONDS ? { call: 'start' } : 'wait';",
     "return 'wait';",
