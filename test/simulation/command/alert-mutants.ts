@@ -42,7 +42,7 @@ export const ALERT_MUTANTS: readonly Mutant[] = [
         find: 'if (storm === undefined || !isInStorm(storm, opening)) continue;',
         replace: 'if (storm !== undefined && !isInStorm(storm, opening)) continue;',
       },
-      { file: FIND_STORMS, find: 'until: stormEnd(storm, opening)', replace: "until: storm?.closesAt ?? ''" },
+      { file: FIND_STORMS, find: 'until: stormEnd(storm, opening)', replace: "until: storm?.closesAt ?? '9999'" },
     ],
   },
 ];
