@@ -83,7 +83,11 @@ export const FAULTS: Readonly<
     waiting: 'waits for the rebuild',
   },
   45: { fault: 'DynamoDB down for an hour', holds: 'critical notices go out; counts right afterwards' },
-  46: { fault: 'SNS denied for an hour', holds: 'rows written; notices go out afterwards, once each' },
+  46: {
+    fault: 'SNS denied for an hour, all topics and then one of them',
+    holds: 'rows written; notices go out afterwards, once each',
+    kinds: ['all topics', 'one topic'],
+  },
   47: {
     fault: 'a dropped file: crash in its midst, notified twice, and again hours later',
     holds: 'nothing lost, each event once, read again only until it is done',

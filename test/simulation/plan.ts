@@ -1,4 +1,5 @@
 import type { LevelSeconds } from '../../shared/alerts/routing-tree.ts';
+import type { Level } from '../../shared/events/levels.ts';
 import type { ApplicationLogRules } from '../../shared/incidents/application-log.ts';
 import { SEEN_LIMITS, type SeenLimits } from '../../shared/stream/seen.ts';
 import type { Span } from './chaos.ts';
@@ -51,6 +52,8 @@ export interface Plan {
   /** Whether a call to what is down hangs until its client gives up, or is refused at once. */
   hangs: boolean;
   topicsDenied: Span[];
+  /** Then one topic refuses by itself. */
+  oneTopicDenied: { level: Level; spans: Span[] };
   destinationDown: Span[];
   firehoseDown: Span[];
   quarantineDown: Span[];
@@ -194,6 +197,7 @@ export function planRun(options: RunOptions): Plan {
     timeout: has(4) ? 20_000 : 120_000,
     slow: has(4) ? [{ from: start + 20 * MINUTE, to: start + 40 * MINUTE }] : [],
     ...spellsOf(has, start),
+    oneTopicDenied: oneTopicOf({ random: random.fork('one topic'), has, start }),
   };
 }
 
@@ -248,6 +252,12 @@ function shapeOf(random: Random, has: Has) {
   };
 }
 
+/** The topics do not come back together: the last one after the tables, which may be down too. */
+function oneTopicOf({ random, has, start }: { random: Random; has: Has; start: number }): Plan['oneTopicDenied'] {
+  const level = random.pick(['error', 'error', 'critical'] as const);
+  return { level, spans: has(46) ? [{ from: start + 50 * MINUTE, to: start + 80 * MINUTE }] : [] };
+}
+
 /** What is down, and when. */
 function spellsOf(has: Has, start: number) {
   const minutes = (from: number, to: number): Span => ({ from: start + from * MINUTE, to: start + to * MINUTE });
@@ -259,7 +269,7 @@ function spellsOf(has: Has, start: number) {
   ];
   return {
     tablesDown: when(45, minutes(15, 75)),
-    topicsDenied: when(46, minutes(15, 75)),
+    topicsDenied: when(46, minutes(15, 50)),
     destinationDown: when(17, minutes(60, 120)),
     firehoseDown: when(55, minutes(15, 75)),
     quarantineDown: when(56, minutes(20, 80)),

@@ -50,7 +50,10 @@ export class World {
   readonly policy: AlertPolicy;
   readonly stream: ModelStream;
   readonly tables: Record<TableName, ModelTable>;
-  readonly services: Record<TableName | 'sns' | 'pager' | 'firehose' | 'kinesis' | 'quarantine' | 's3', Service>;
+  readonly services: Record<
+    TableName | 'sns' | 'oneTopic' | 'pager' | 'firehose' | 'kinesis' | 'quarantine' | 's3',
+    Service
+  >;
   readonly topics: ModelTopics;
   readonly pager: ModelPager;
   readonly firehose: ModelFirehose;
@@ -134,7 +137,12 @@ export class World {
       sns: this.#service({
         name: 'sns',
         latency: { from: 10, to: 90 },
-        down: { spans: plan.topicsDenied, code: 'denied', fault: 46 },
+        down: { spans: plan.topicsDenied, code: 'denied', fault: 46, kind: 'all topics' },
+      }),
+      oneTopic: this.#service({
+        name: 'one topic',
+        latency: { from: 10, to: 90 },
+        down: { spans: plan.oneTopicDenied.spans, code: 'denied', fault: 46, kind: 'one topic' },
       }),
       pager: this.#service({
         name: 'pager',
@@ -167,6 +175,7 @@ export class World {
     this.topics = new ModelTopics({
       chaos,
       service: this.services.sns,
+      alone: { level: plan.oneTopicDenied.level, service: this.services.oneTopic },
       now: () => scheduler.now,
       // Told without the table: its group does not count it.
       onDelivered: ({ id, fingerprint, level, count }) => {

@@ -108,7 +108,7 @@ export class Automation {
   #makeServices() {
     const { scheduler, plan } = this.#world;
     const down = { spans: plan.tablesDown, code: 'unavailable' as const, fault: 45, hangs: plan.hangs };
-    const denied = { spans: plan.topicsDenied, code: 'denied' as const, fault: 46 };
+    const denied = { spans: plan.topicsDenied, code: 'denied' as const, fault: 46, kind: 'all topics' };
     const chaos = this.#world.chaos;
     const service = (name: string, more: Partial<ConstructorParameters<typeof Service>[0]> = {}) => {
       const options = { name, latency: { from: 5, to: 60 }, throttled: 0.02, ...more };

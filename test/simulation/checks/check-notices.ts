@@ -1,6 +1,7 @@
 import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { World } from '../world.ts';
 import { checkRouted, silencedBy, stormsIn } from './check-routed.ts';
+import { checkSwallowed } from './check-swallowed.ts';
 import { heardByPagerAlone, tellsOf } from './heard-alone.ts';
 import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
 import { toldBy } from './told-counts.ts';
@@ -15,12 +16,15 @@ export function checkNotices(world: World, truth: Truth): void {
   const sent = new Map(delivered.map((notice) => [notice.id, notice]));
   const inStorm = stormsIn(delivered);
   checkOutbox(world, { sent, inStorm });
-  const ids = new Set(events.map(({ event }) => event.id));
-  for (const id of sent.keys()) if (!ids.has(eventIdOf(id))) world.violate(`notice ${id} is of no accepted event`);
+  checkAccepted(world, truth, sent.keys());
   const dropped = givenUp(world, 'route-alerts');
   const logs = events.filter(({ event }) => event.type === 'log');
   const ofTopics = new Map(world.topics.delivered.map(({ notice }) => [notice.id, notice]));
   const noticesOf = Map.groupBy(ofTopics.values(), ({ fingerprint, level }) => `${fingerprint}#${level}`);
+  const tellingsOf = Map.groupBy(
+    world.topics.delivered,
+    ({ notice: { fingerprint, level } }) => `${fingerprint}#${level}`,
+  );
   const isSilent = silencedBy(world);
   const isPagedAlone = heardByPagerAlone(world);
   const isUrgent = (member: TruthEvent) => member.isError && !isSilent(member) && !isPagedAlone(member);
@@ -34,7 +38,10 @@ export function checkNotices(world: World, truth: Truth): void {
       world.violate(`group ${group}: ${members.length} urgent events and no first notice`);
     }
     const isExact = sure.length === members.length && !isNamed && !members.some(isSilent);
-    if (isExact) checkCounts(world, { group, members, notices });
+    if (!isExact) continue;
+    const onTopic = members.filter((member) => !isPagedAlone(member));
+    checkSwallowed(world, { group, members: onTopic, tellings: tellingsOf.get(group) ?? [] });
+    checkCounts(world, { group, members, notices });
   }
   checkRouted(world, truth, inStorm);
 }
@@ -57,6 +64,11 @@ function checkOutbox(
     const waiting = ((item.pending ?? []) as Notice[]).length;
     if (waiting > 0) world.violate(`group ${item.group}: ${waiting} notices still wait in the outbox`);
   }
+}
+
+function checkAccepted(world: World, { events }: Truth, sent: Iterable<string>): void {
+  const ids = new Set(events.map(({ event }) => event.id));
+  for (const id of sent) if (!ids.has(eventIdOf(id))) world.violate(`notice ${id} is of no accepted event`);
 }
 
 function eventIdOf(noticeId: string): string {
@@ -107,10 +119,10 @@ function checkEnds(
 
 /** While DynamoDB was down: urgent events were told of all the same, and soon. */
 export function checkUrgentWhileDown(world: World, { events }: Truth): void {
-  const { tablesDown, topicsDenied, throttled, paused } = world.plan;
+  const { tablesDown, topicsDenied, oneTopicDenied, throttled, paused } = world.plan;
   const [down] = tablesDown;
   // What holds up the mapping or the topics holds up the notices too.
-  if (!down || [topicsDenied, throttled, paused].some(({ length }) => length > 0)) return;
+  if (!down || [topicsDenied, oneTopicDenied.spans, throttled, paused].some(({ length }) => length > 0)) return;
   const dropped = givenUp(world, 'route-alerts');
   const isSilent = silencedBy(world);
   const isUrgent = (member: TruthEvent) =>

@@ -22,6 +22,20 @@ const ATTEMPTS = 3;
 /** Printable ASCII under 100 characters. Source: FACTS.md, "SNS". */
 const SUBJECT = /^[\x20-\x7e]{1,99}$/;
 
+/** A topic that can be down while the others are up. */
+interface TopicAlone {
+  level: Level;
+  service: Service;
+}
+
+export interface ModelTopicsOptions {
+  chaos: Chaos;
+  service: Service;
+  alone?: TopicAlone;
+  now: () => number;
+  onDelivered: (notice: Notice) => void;
+}
+
 /** Five topics. What arrived is kept in order. */
 export class ModelTopics {
   readonly delivered: Delivered[] = [];
@@ -31,12 +45,14 @@ export class ModelTopics {
   readonly malformed: string[] = [];
   readonly #chaos: Chaos;
   readonly #service: Service;
+  readonly #alone: TopicAlone | undefined;
   readonly #now: () => number;
   readonly #onDelivered: (notice: Notice) => void;
 
-  constructor(options: { chaos: Chaos; service: Service; now: () => number; onDelivered: (notice: Notice) => void }) {
+  constructor(options: ModelTopicsOptions) {
     this.#chaos = options.chaos;
     this.#service = options.service;
+    this.#alone = options.alone;
     this.#now = options.now;
     this.#onDelivered = options.onDelivered;
   }
@@ -67,7 +83,7 @@ export class ModelTopics {
 
   #publishBatch(instance: FunctionInstance, level: Level, notices: readonly Notice[]): Promise<SendFailure[]> {
     return instance.call({
-      service: this.#service,
+      service: this.#serviceOf(level),
       label: `publishes ${notices.length} ${level}`,
       writes: true,
       losesAnswer: () => this.#chaos.strikes(5, 0.04, 'sns'),
@@ -84,6 +100,10 @@ export class ModelTopics {
         return failures;
       },
     });
+  }
+
+  #serviceOf(level: Level): Service {
+    return this.#alone?.level === level && this.#alone.service.isDown ? this.#alone.service : this.#service;
   }
 
   #take(level: Level, notice: Notice, by: string): void {
