@@ -254,7 +254,8 @@ function shapeOf(random: Random, has: Has) {
 
 /** The topics do not come back together: the last one after the tables, which may be down too. */
 function oneTopicOf({ random, has, start }: { random: Random; has: Has; start: number }): Plan['oneTopicDenied'] {
-  const level = random.pick(['error', 'error', 'critical'] as const);
+  // Critical events are rare: a batch that has one most often has others too, which their topics take.
+  const level = random.pick(['critical', 'critical', 'error'] as const);
   return { level, spans: has(46) ? [{ from: start + 50 * MINUTE, to: start + 80 * MINUTE }] : [] };
 }
 
