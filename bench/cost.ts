@@ -116,8 +116,7 @@ function unitTable(results: readonly [string, TraceResult][]): ResultTable {
 
 const NOTE = `A trace of ${EVENTS.toLocaleString('en')} events of about 230 bytes, 12,000 a second, packed by the client (zstd, 25 KB a record; a
 shard gives three consumers some 16,000 a second so): 5 % errors in 200 groups and three storms, through the three consumers and close-windows on tables and services that count.
-Items are measured as DynamoDB does, indexes count, but for what is deleted, a unit each however large: by size it would be
-0.002 dollars more with the defaults. Firehose records are rounded up to 5 KB. Lambda: measured processor time
+Items are measured as DynamoDB does, indexes and what is deleted count. Firehose records are rounded up to 5 KB. Lambda: measured processor time
 at the share of 512 MB, and 6 ms for each call that is waited for, 16 at a time. Prices: ${US_EAST_1.region} as of
 ${US_EAST_1.date}, in \`shared/cost/prices-us-east-1.json\`. Storage is not in it: \`sluice cost\` tells a month.`;
 

@@ -115,8 +115,8 @@ class AlertsRun {
       write: (items, before) => {
         for (const [index, item] of items.entries()) written(item, before[index]);
       },
-      remove: (keys) => {
-        units.write += keys.length;
+      remove: (before) => {
+        for (const item of before) units.write += writeUnits(name, undefined, item);
       },
     });
     const query: Table['query'] = async (asked) => {

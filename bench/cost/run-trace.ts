@@ -162,9 +162,9 @@ class TraceRun {
           for (const [index, item] of items.entries())
             this.#writeUnits[table] += writeUnits(table, item, before[index]);
         }),
-      remove: (keys: readonly Item[]) =>
+      remove: (before: readonly (Item | undefined)[]) =>
         count(() => {
-          this.#writeUnits[table] += keys.length;
+          for (const item of before) this.#writeUnits[table] += writeUnits(table, undefined, item);
         }),
     };
   }

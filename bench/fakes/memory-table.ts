@@ -1,5 +1,5 @@
 import type { TABLE_KEYS } from '../../shared/aws/tables.ts';
-import type { Item, ItemKey, Table } from '../../shared/stream/ports.ts';
+import type { Item, Table } from '../../shared/stream/ports.ts';
 
 /** Told of every call, after it was answered. Items that were not there are left out. */
 export interface TableMeter {
@@ -7,7 +7,8 @@ export interface TableMeter {
   query: (items: readonly Item[]) => void;
   /** With what stood there before, in the same order. */
   write: (items: readonly Item[], before: readonly (Item | undefined)[]) => void;
-  remove: (keys: readonly ItemKey[]) => void;
+  /** With what stood there, in the order of the keys. */
+  remove: (before: readonly (Item | undefined)[]) => void;
 }
 
 type Keys = (typeof TABLE_KEYS)[keyof typeof TABLE_KEYS];
@@ -52,8 +53,8 @@ export function memoryTable(keys: Keys, meter?: TableMeter, keeps = true): Table
       return { unwritten: [] };
     },
     deleteMany: async (wanted) => {
+      meter?.remove(wanted.map((key) => items.get(keyOf(key))));
       for (const key of wanted) items.delete(keyOf(key));
-      meter?.remove(wanted);
       return { undeleted: [] };
     },
     query: async ({ partition: wanted, from = '', limit }) => {

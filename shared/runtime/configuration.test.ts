@@ -23,7 +23,7 @@ const DEFAULTS: Configuration = {
   applicationLogs: { minLevel: 'warning', sources: {}, rowsPerFingerprintAndHour: 1000, retentionDays: 60 },
   archive: { isEnabled: true, bufferSeconds: 300, bufferMiB: 128 },
   analytics: { scanLimitMiB: 10_240 },
-  consumers: { batchSize: 1000, batchWindowSeconds: 2, projectionWindowSeconds: 5 },
+  consumers: { batchSize: 1000, batchWindowSeconds: 3, projectionWindowSeconds: 5 },
   cloudWatch: { logGroups: [] },
   dropBucket: { retentionDays: 30, maxObjectMiB: 256 },
   http: { requestsPerSecond: 20, burst: 20 },

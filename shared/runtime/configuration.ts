@@ -102,7 +102,7 @@ const configurationFile = (stage?: string) =>
     analytics: section({ scanLimit: setting(size('10 MiB', '100 TiB'), 10 * 1024) }),
     consumers: section({
       batchSize: setting(wholeNumber(1, 10_000), 1000),
-      batchWindow: setting(duration('0s', '300s'), 2),
+      batchWindow: setting(duration('0s', '300s'), 3),
       projectionWindow: setting(duration('0s', '300s'), 5),
     }),
     cloudWatch: section({ logGroups: logGroups(stage) }),
