@@ -10,7 +10,7 @@ import { restingTable } from '../../shared/stream/table-rest.ts';
 import type { Automation } from './automation/automation.ts';
 import { checkOrder } from './checks/check-order.ts';
 import { checkRepeats } from './checks/check-repeats.ts';
-import type { TruthEvent } from './checks/oracle.ts';
+import { broughtBy, recordTruth, type TruthEvent } from './checks/oracle.ts';
 import { gatedTable } from './models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from './models/model-function.ts';
 import type { Random } from './random.ts';
@@ -53,6 +53,8 @@ export function consumerFunctions(world: World): Record<ConsumerName, ModelFunct
         timeout: world.plan.timeout,
         skew: (random) => skewOf(world, random),
         onZombie: () => world.zombies++,
+        headOf: ([first]) => (first === undefined ? '' : sequenceKey(first)),
+        onStuck: (head) => world.violate(`${name}: the batch from ${head} on makes no progress`),
         make: (instance) => batchFunction(world, instance, wired[name](instance)),
       },
       world,
@@ -186,7 +188,7 @@ function incidentsTable(world: World, instance: FunctionInstance) {
     instance,
     chaos,
     beforePut: (item) => {
-      if (isPartOfAggregate(world, instance, item) && chaos.strikes(26, 0.2)) {
+      if (isPartOfAggregate(world, instance, item) && chaos.strikes(26, 0.3)) {
         chaos.hit(26);
         throw new Fault('invalid', 'this part of an aggregate is refused this time');
       }
@@ -228,7 +230,7 @@ function rowsTable(world: World, instance: FunctionInstance) {
 function settleRows(world: World, instance: FunctionInstance, { item, answer }: { item: Item; answer: string }): void {
   const rows = world.unsettledRows.get(instanceKey(instance, item.scope ?? item.fingerprint));
   if (answer === 'conflict') {
-    world.conflicts++;
+    noteConflict(world, instance, String(item.group ?? item.fingerprint));
     for (const row of rows ?? []) world.overhang.add(row);
   }
   rows?.clear();
@@ -243,15 +245,25 @@ function instanceKey(instance: FunctionInstance, fingerprint: unknown): string {
   return `${number}.${instance.runs} ${fingerprint}`;
 }
 
-const aggregates = new WeakMap<readonly StreamRecord[], boolean>();
+/** Tries of one conditional write. Source: `FOLD_ATTEMPTS` in `shared/stream/fold-groups.ts`. */
+const TRIES = 12;
 
-/** Whether the batch holds an aggregate of several events: one of its parts fails, its siblings must not suffer. */
-function isPartOfAggregate({ bySequence }: World, instance: FunctionInstance, { version }: Item): boolean {
+/** Writers get in each other's way, and none tries for ever: a run folds a group, and clears its outbox or settles it. */
+function noteConflict(world: World, instance: FunctionInstance, group: string): void {
+  world.conflicts++;
+  if (world.plan.planned.has(30)) world.chaos.hit(30, 'conflict');
+  const key = `${instanceKey(instance, group)} conflicts`;
+  const tries = (world.conflictsOf.get(key) ?? 0) + 1;
+  world.conflictsOf.set(key, tries);
+  if (tries > 2 * TRIES) world.violate(`${instance.name} tried to write ${group} ${tries} times in one run`);
+}
+
+/** Whether the incident came in an aggregate that brought others too: one of its parts fails, its siblings must not suffer. */
+function isPartOfAggregate(world: World, instance: FunctionInstance, { version, fingerprint }: Item): boolean {
   if (version === undefined) return false;
-  const batch = batchOf(instance);
-  const known = aggregates.get(batch);
-  if (known !== undefined) return known;
-  const isOne = batch.some((record) => bySequence.get(sequenceKey(record))?.parcel.kind === 'aggregate');
-  aggregates.set(batch, isOne);
-  return isOne;
+  const group = String(fingerprint);
+  return broughtBy(world, batchOf(instance), group).some(({ record, events }) => {
+    const accepted = world.bySequence.get(sequenceKey(record));
+    return accepted?.parcel.kind === 'aggregate' && (recordTruth(world, accepted)?.length ?? 0) > events.length;
+  });
 }

@@ -5,8 +5,16 @@ export const FAULTS: Readonly<
   1: { fault: 'crash before an effect', holds: 'nothing lost', kinds: ['at a write', 'at a read'] },
   2: { fault: 'crash after an effect, before it is recorded', holds: 'one effect in DynamoDB' },
   3: { fault: 'crash after all effects, before the answer', holds: 'the redelivery changes nothing' },
-  4: { fault: 'time-out in mid-batch, again and again', holds: 'the prefix is done once, each try makes progress' },
-  5: { fault: 'a write is applied, its answer lost', holds: "not mistaken for another's" },
+  4: {
+    fault: 'time-out in mid-batch, again and again',
+    holds: 'the prefix is done once, each try makes progress',
+    kinds: ['once', 'again'],
+  },
+  5: {
+    fault: 'a write is applied, its answer lost',
+    holds: "not mistaken for another's",
+    kinds: ['table', 'topic'],
+  },
   6: { fault: 'PutRecords fails for some indices', holds: 'only those are sent again' },
   7: { fault: 'a timed-out put had landed: one event, two sequence numbers', holds: 'one effect' },
   8: {
@@ -51,7 +59,11 @@ export const FAULTS: Readonly<
     holds: 'windows stay right',
     kinds: ['early', 'late', 'leap day', 'daylight saving'],
   },
-  30: { fault: 'all events have one fingerprint', holds: 'converges under conflicts, bounded writes' },
+  30: {
+    fault: 'all events have one fingerprint',
+    holds: 'converges under conflicts, bounded writes',
+    kinds: ['burst', 'conflict'],
+  },
   31: { fault: 'UnprocessedItems again and again', holds: 'none dropped' },
   32: { fault: 'a write is tried again more than 10 minutes later', holds: 'one effect' },
   33: { fault: 'an item nears the size limit', holds: 'rolls over, does not stall' },
@@ -69,7 +81,11 @@ export const FAULTS: Readonly<
   37: { fault: 'newlines inside a message', holds: 'one row an event' },
   38: { fault: "an event that the table's schema refuses", holds: 'error prefix, counted' },
   39: { fault: 'sizes at, under and over every limit', holds: 'a defined path each' },
-  40: { fault: 'CONTROL_MESSAGE, empty logEvents', holds: 'ignored and counted, no notice' },
+  40: {
+    fault: 'CONTROL_MESSAGE, empty logEvents',
+    holds: 'ignored and counted, no notice',
+    kinds: ['control message', 'no lines'],
+  },
   41: { fault: 'our own logs come back in', holds: 'the loop is cut' },
   42: {
     fault: 'alarms duplicated, late, flapping',

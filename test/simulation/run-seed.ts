@@ -6,7 +6,7 @@ import { checkArchive, checkDestination, checkQuarantine } from './checks/check-
 import { checkDrops } from './checks/check-drops.ts';
 import { scheduleHeldUp } from './checks/check-held-up.ts';
 import { checkIncidents, checkRows } from './checks/check-incidents.ts';
-import { checkConflicts, checkLedger, checkMappings } from './checks/check-ledger.ts';
+import { checkLedger, checkMappings } from './checks/check-ledger.ts';
 import { checkNotices, checkUrgentWhileDown } from './checks/check-notices.ts';
 import { checkRemediation } from './checks/check-remediation.ts';
 import { checkRules } from './checks/check-rules.ts';
@@ -69,7 +69,6 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     await simulate(world, functions);
     await runProbes(world);
     checkAll(world);
-    checkConflicts(world, tally(world, functions).invocations);
   } catch (fault) {
     world.violate(`the simulation itself failed: ${fault instanceof Error ? fault.stack : fault}`);
   }

@@ -99,6 +99,8 @@ export class World {
   /** Records that took effect after a later one of their shard. */
   inversions = 0;
   conflicts = 0;
+  /** Conflicts of one group in one run of a function. */
+  readonly conflictsOf = new Map<string, number>();
   zombies = 0;
   readonly retentionHours = RETENTION_HOURS;
 

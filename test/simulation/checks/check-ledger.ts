@@ -45,17 +45,6 @@ function markUntold(world: World, { byRecord }: Truth, { received, filtered, rec
   for (const { fingerprint, event } of events) world.untold.add(`${fingerprint}#${event.level}`);
 }
 
-/** Tries of one conditional write in one invocation. Source: `FOLD_ATTEMPTS` in `shared/stream/fold-groups.ts`. */
-const TRIES = 12;
-
-/** All events of one fingerprint: writers get in each other's way, and yet none tries for ever. */
-export function checkConflicts(world: World, invocations: number): void {
-  if (!world.plan.planned.has(30)) return;
-  // An incident, a group that is folded and then cleared, and the same by the sweep.
-  const most = invocations * TRIES * 3;
-  if (world.conflicts > most) world.violate(`${world.conflicts} conflicting writes in ${invocations} invocations`);
-}
-
 /** What the mappings did: nothing passed by unseen, an alarm before a loss, a backlog that is gone. */
 export function checkMappings(world: World): void {
   for (const { options, metrics, isDrained } of world.mappings) {

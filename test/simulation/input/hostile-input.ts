@@ -66,21 +66,22 @@ function deep(levels: number): string {
 const cloudWatch = (messageType: string, logEvents: object[]) =>
   gzipSync(json({ messageType, owner: '123456789012', logGroup: '/aws/lambda/orders', logStream: 's', logEvents }));
 
-/** What a log group that subscribes the stream sends: a try, nothing, and lines, of which a blank one is none. */
-const CLOUDWATCH: readonly ((context: HostileContext) => Made)[] = [
-  () => ({ data: cloudWatch('CONTROL_MESSAGE', []), truth: { parts: [] } }),
-  () => ({ data: cloudWatch('DATA_MESSAGE', []), truth: { parts: [] } }),
-  ({ event, random, now }) => {
-    const canonical = event();
-    const messages = [`ERROR payment ${random.between(1, 99)} failed`, JSON.stringify(canonical), '\n'];
-    const logEvents = messages.map((message) => ({ id: random.hex(56), timestamp: now, message }));
-    const parts = [
-      { id: undefined, level: 'error' },
-      { id: canonical.id, level: canonical.level },
-    ];
-    return { data: cloudWatch('DATA_MESSAGE', logEvents), truth: { parts } };
-  },
-];
+/** Lines as a log group that subscribes the stream sends them, of which a blank one is none. */
+function subscribedLines({ event, random, now }: HostileContext): Made {
+  const canonical = event();
+  const messages = [`ERROR payment ${random.between(1, 99)} failed`, JSON.stringify(canonical), '\n'];
+  const logEvents = messages.map((message) => ({ id: random.hex(56), timestamp: now, message }));
+  const parts = [
+    { id: undefined, level: 'error' },
+    { id: canonical.id, level: canonical.level },
+  ];
+  return { data: cloudWatch('DATA_MESSAGE', logEvents), truth: { parts } };
+}
+
+/** What a log group sends that holds nothing: a try at first, and no lines. */
+function emptyMessage(messageType: string, kind: string): Made {
+  return { data: cloudWatch(messageType, []), truth: { parts: [] }, faults: [{ fault: 40, kind }] };
+}
 
 /** The one kind of which an event is no row: the archive's schema refuses it. */
 export const NO_ROW = 'version that no column takes';
@@ -126,7 +127,9 @@ export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = 
     const parts = [{ id: a.id, level: a.level }, FOREIGN, { id: b.id, level: b.level }];
     return { data: bytes(text), truth: { parts } };
   },
-  'control message': (context) => ofFault(40, context.random.pick(CLOUDWATCH)(context)),
+  'control message': () => emptyMessage('CONTROL_MESSAGE', 'control message'),
+  'no lines': () => emptyMessage('DATA_MESSAGE', 'no lines'),
+  'lines of a log group': subscribedLines,
   'our own log': () =>
     ofFault(41, oneForeign(json({ level: 'WARN', service: 'route-alerts', message: 'batch given back in part' }))),
 };

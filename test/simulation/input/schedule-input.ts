@@ -14,7 +14,7 @@ const WANTED: Readonly<Record<number, readonly string[]>> = {
   25: ['aggregate, bad checksum', 'aggregate, truncated', 'aggregate, nested'],
   37: ['newline in a message'],
   38: [NO_ROW],
-  40: ['control message'],
+  40: ['control message', 'no lines'],
   41: ['our own log'],
 };
 
@@ -47,7 +47,7 @@ export function scheduleInput(world: World): void {
   for (const span of spans) {
     for (const { at, count } of bursts(random, span, Math.ceil(plan.events / spans.length))) {
       scheduler.at(at, 'input', () => {
-        if (has(30)) chaos.hit(30);
+        if (has(30)) chaos.hit(30, 'burst');
         void producer.put(maker.make(count, scheduler.now));
       });
     }

@@ -20,7 +20,11 @@ export interface GatedTableOptions {
  */
 export function gatedTable(options: GatedTableOptions): Table {
   const { table, service, instance, chaos } = options;
-  const losesAnswer = () => chaos.strikes(5, 0.04);
+  const losesAnswer = () => {
+    const isLost = chaos.strikes(5, 0.04);
+    if (isLost) chaos.hit(5, 'table');
+    return isLost;
+  };
   /** Takes some away, at random: DynamoDB gives back what it could not process. */
   const unprocessed = <T>(all: readonly T[]): { taken: T[]; left: T[] } => {
     if (!chaos.strikes(31, 0.45)) return { taken: [...all], left: [] };

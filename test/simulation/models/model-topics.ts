@@ -86,7 +86,11 @@ export class ModelTopics {
       service: this.#serviceOf(level),
       label: `publishes ${notices.length} ${level}`,
       writes: true,
-      losesAnswer: () => this.#chaos.strikes(5, 0.04, 'sns'),
+      losesAnswer: () => {
+        const isLost = this.#chaos.strikes(5, 0.04, 'sns');
+        if (isLost) this.#chaos.hit(5, 'topic');
+        return isLost;
+      },
       effect: () => {
         const isPartial = this.#chaos.strikes(34, 0.3);
         const failures: SendFailure[] = [];
