@@ -17,7 +17,16 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { extends: true, test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          testTimeout: 300_000,
+          // As `npm run simulate` has it: a zone with daylight saving.
+          env: { TZ: 'Europe/Berlin' },
+        },
+      },
       {
         extends: true,
         test: {

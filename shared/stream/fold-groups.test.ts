@@ -276,4 +276,21 @@ describe('what goes wrong', () => {
     expect(folded[0]?.status).toBe('folded');
     for (const group of folded) expect((await stored(group.group)) !== undefined).toBe(group.status === 'folded');
   });
+
+  test('comes again and again when its time runs out: each try goes on where the last one stood', async () => {
+    const { clock, incidents, fold } = setup();
+    const table = interceptedTable(incidents, async (call) => {
+      if (call.method === 'putVersioned') clock.advance(100);
+      return call.proceed();
+    });
+    const events = arrivedEvents(Array.from({ length: 100 }, (_, n) => ({ id: `${n}`, source: `source-${n}` })));
+    const done: number[] = [];
+    for (let tries = 0; tries < 20 && done.at(-1) !== 100; tries++) {
+      const folded = await fold(story, events, { table, deadline: clock.now() + 1_000 });
+      done.push(folded.filter(({ status }) => status === 'folded').length);
+    }
+    expect(done.length).toBeLessThan(20);
+    expect(done).toEqual([...new Set(done)].sort((a, b) => a - b));
+    expect(incidents.all().map(({ version }) => version)).toEqual(Array.from({ length: 100 }, () => 1));
+  });
 });

@@ -54,7 +54,6 @@ export function consumerFunctions(world: World): Record<ConsumerName, ModelFunct
         skew: (random) => skewOf(world, random),
         onZombie: () => world.zombies++,
         headOf: ([first]) => (first === undefined ? '' : sequenceKey(first)),
-        onStuck: (head) => world.violate(`${name}: the batch from ${head} on makes no progress`),
         make: (instance) => batchFunction(world, instance, wired[name](instance)),
       },
       world,

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runSeeds } from './command/run-seeds.ts';
 import { replayCommand } from './command/shrink.ts';
@@ -26,7 +27,11 @@ describe('the pipeline under every fault', () => {
   test('keeps its guarantees in the seeds of every run', { timeout: 600_000 }, async () => {
     const results = await runSeeds({ seeds: range(1, FIXED), events: EVENTS });
     expect(brokenOf(results)).toEqual([]);
-    expect(summarise(results, 1).unstruck).toEqual([]);
+    const { unstruck, tally } = summarise(results, 1);
+    expect(unstruck).toEqual([]);
+    const hostile = tally.hostile / tally.events;
+    expect(hostile).toBeGreaterThan(0.015);
+    expect(hostile).toBeLessThan(0.03);
   });
 
   test(`keeps them in the new seeds ${firstNew} to ${firstNew + NEW - 1}`, { timeout: 600_000 }, async () => {
@@ -44,6 +49,26 @@ describe('the pipeline under every fault', () => {
     const second = await runSeed({ seed, events: 200, trace: true });
     expect(second.trace).toEqual(first.trace);
     expect(second.traceHash).toBe(first.traceHash);
+  });
+
+  test('does the same on a thread of its own as where one seed is replayed', async () => {
+    const [onThread] = await runSeeds({ seeds: [23], events: 200 });
+    expect(onThread?.traceHash).toBe((await runSeed({ seed: 23, events: 200 })).traceHash);
+  });
+
+  test('knows why each seed failed that the code and the decisions name', () => {
+    const known = new Set(failedSeeds.map(({ seed }) => seed));
+    const texts = ['shared', 'services', 'test/simulation', 'docs/decisions'].flatMap((folder) =>
+      globSync(`${folder}/**/*.{ts,md}`).map((file) => readFileSync(file, 'utf8')),
+    );
+    const named = texts.flatMap((text) =>
+      [...text.matchAll(/\(?(?:simulation, )?seeds? (\d{2,})(?: and (\d+))?\)/g)].flatMap(([, one, other]) => [
+        one,
+        other ?? one,
+      ]),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.map(Number).filter((seed) => !known.has(seed))).toEqual([]);
   });
 
   test('does another thing from another seed', async () => {

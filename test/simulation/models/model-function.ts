@@ -39,12 +39,7 @@ export interface ModelFunctionOptions<Input> {
   onZombie?: () => void;
   /** What tells a run that it was tried before, such as its first record. */
   headOf?: (input: Input) => string;
-  /** Told when the same input ran into the time limit again and again, and nothing was written in between. */
-  onStuck?: (head: string) => void;
 }
-
-/** Tries in a row that may end at the time limit without a write: what is left can be one receipt, still on its way. */
-const IDLE_TRIES = 3;
 
 export interface FunctionWorld {
   scheduler: Scheduler;
@@ -72,8 +67,6 @@ export class FunctionInstance {
   subject: unknown;
   /** Invocations so far. */
   runs = 0;
-  /** Calls so far that changed something. */
-  writes = 0;
   crash: Crash | undefined;
   onDeath: (reason: string) => void = () => undefined;
   readonly #world: FunctionWorld;
@@ -138,7 +131,6 @@ export class FunctionInstance {
     } catch (fault) {
       return { status: 'fault', fault };
     }
-    if (call.writes) this.writes++;
     if (this.#crashes('after', label)) this.#die(call, 'after');
     return losesAnswer?.() ? { status: 'lost' } : { status: 'served', value };
   }
@@ -195,8 +187,8 @@ export class ModelFunction<Input> {
   invocations = 0;
   readonly #world: FunctionWorld;
   readonly #random: Random;
-  /** Tries without a write, by what they began with: of what ran into the time limit. */
-  readonly #idleTries = new Map<string, number>();
+  /** What ran into the time limit, by what it began with. */
+  readonly #timedOut = new Set<string>();
   #instances: { instance: FunctionInstance; code: (input: Input, deadline: number) => Promise<unknown> }[] = [];
 
   constructor(options: ModelFunctionOptions<Input>, world: FunctionWorld) {
@@ -215,7 +207,6 @@ export class ModelFunction<Input> {
     instance.subject = input;
     instance.runs++;
     instance.crash = this.#planCrash();
-    const writesBefore = instance.writes;
     let isSettled = false;
     const end = (outcome: Outcome) => {
       if (isSettled) return;
@@ -228,7 +219,7 @@ export class ModelFunction<Input> {
     };
     scheduler.after(timeout, `${name} time limit`, () => {
       if (isSettled) return;
-      this.#noteTimeOut(input, instance.writes > writesBefore);
+      this.#noteTimeOut(input);
       // A frozen environment may be thawed and go on: its caller has given up on it by then.
       if (chaos.strikes(24, 0.5)) end({ status: 'failed', reason: 'timed out' });
       else instance.die('time-out');
@@ -251,15 +242,11 @@ export class ModelFunction<Input> {
     );
   }
 
-  #noteTimeOut(input: Input, hasWritten: boolean): void {
-    const { headOf, onStuck } = this.options;
-    const head = headOf?.(input);
-    const idle = head === undefined ? undefined : this.#idleTries.get(head);
-    this.#world.chaos.log.hit(4, idle === undefined ? 'once' : 'again');
-    if (head === undefined) return;
-    const now = hasWritten ? 0 : (idle ?? 0) + 1;
-    this.#idleTries.set(head, now);
-    if (now >= IDLE_TRIES) onStuck?.(head);
+  #noteTimeOut(input: Input): void {
+    const head = this.options.headOf?.(input);
+    const isAgain = head !== undefined && this.#timedOut.has(head);
+    this.#world.chaos.log.hit(4, isAgain ? 'again' : 'once');
+    if (head !== undefined) this.#timedOut.add(head);
   }
 
   #environment() {
