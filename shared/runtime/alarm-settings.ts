@@ -57,7 +57,8 @@ const within: Kind<number> = {
 export const alarmShape = {
   enabled: setting(flag, true),
   emails: setting(addresses, []),
-  iteratorAge: setting(duration('1m', '24h'), 15 * 60),
+  // A stream keeps a day at least: the alarm comes half a day before anything is lost.
+  iteratorAge: setting(duration('1m', '12h'), 15 * 60),
   waitingNotices: setting(within, 10 * 60),
   quarantined: setting(wholeNumber(1, 1_000_000), 1),
   throttles: setting(wholeNumber(1, 1_000_000), 10),

@@ -209,6 +209,7 @@ alerst: {}
     ['analytics: {scanLimit: 9 MiB}', 'analytics.scanLimit'],
     ['consumers: {batchSize: 10001}', 'consumers.batchSize'],
     ['consumers: {batchWindow: 301s}', 'consumers.batchWindow'],
+    ['alarms: {iteratorAge: 13h}', 'alarms.iteratorAge'],
     ['consumers: {batchWindow: .nan}', 'consumers.batchWindow'],
     ['consumers: {projectionWindow: 301s}', 'consumers.projectionWindow'],
     ['cloudWatch: {logGroups: {a: b}}', 'cloudWatch.logGroups'],

@@ -11,10 +11,13 @@ import {
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Notice } from '../../shared/alerts/notice.ts';
+import type { SendNotices } from '../../shared/alerts/outbox.ts';
 import { secretReader } from '../../shared/aws/secrets.ts';
 import { snsTopic } from '../../shared/aws/sns-topics.ts';
 import { sqsNotices } from '../../shared/aws/sqs-notices.ts';
+import { ModelPager } from '../simulation/models/model-pager.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { calmWorld } from './calm-world.ts';
 import { eventually } from './local-cloud.ts';
 
 const notice = (id: string, part: Partial<Notice> = {}): Notice => ({
@@ -51,6 +54,46 @@ async function receive(QueueUrl: string, count: number): Promise<Message[]> {
     return came.length >= count ? came : undefined;
   });
 }
+
+/** Where notices are sent to, and the ids of what arrived there. */
+interface ReceiverUnderTest {
+  send: SendNotices;
+  arrived(count: number): Promise<string[]>;
+}
+
+async function modelPager(): Promise<ReceiverUnderTest> {
+  const { service, instance, scheduler, settle } = calmWorld();
+  const pager = new ModelPager({ service, now: () => scheduler.now });
+  const send = pager.sender(instance);
+  return {
+    send: (notices) => settle(send(notices)),
+    arrived: async () => pager.delivered.map(({ notice: { id } }) => id),
+  };
+}
+
+async function queueReceiver(): Promise<ReceiverUnderTest> {
+  const { url, arn } = await queueOf();
+  return {
+    send: sqsNotices(manualClock())({ address: 'a:sqs:0', kind: 'sqs', queueArn: arn }),
+    arrived: async (count) => (await receive(url, count)).map(({ Body }) => JSON.parse(Body ?? '').id),
+  };
+}
+
+describe.each([
+  ['the pager of the simulation', modelPager],
+  ['a queue on the local cloud', queueReceiver],
+] as const)('a receiver, as %s', (_, open) => {
+  test('says by index what it did not take, with a reason, and has all else', async () => {
+    const { send, arrived } = await open();
+    const all = Array.from({ length: 60 }, (_unused, n) => notice(`n${n}`));
+    const unsent = await send(all);
+    for (const { reason } of unsent) expect(reason).not.toBe('');
+    const refused = new Set(unsent.map(({ index }) => `n${index}`));
+    const taken = all.map(({ id }) => id).filter((id) => !refused.has(id));
+    expect(taken.length).toBeGreaterThan(40);
+    expect((await arrived(taken.length)).sort()).toEqual(taken.sort());
+  });
+});
 
 describe('a queue', () => {
   const to = (queueArn: string) => sqsNotices(manualClock())({ address: 'a:sqs:0', kind: 'sqs', queueArn });

@@ -36,6 +36,7 @@ async function modelStream(): Promise<StreamUnderTest> {
   const stream = new ModelStream({ shards: 1, retentionHours: 24, random: new Random(1), now: () => 0 });
   return {
     put: async (entries) => {
+      ModelStream.checkCall(entries);
       for (const entry of entries) stream.put(entry);
       return [];
     },
@@ -94,6 +95,17 @@ describe.each([
     expect(
       numbers.every((number, n) => n === 0 || compareSequenceNumbers(numbers[n - 1] as SequenceNumber, number) < 0),
     ).toBe(true);
+  });
+
+  const small = (partitionKey = 'key', data = new Uint8Array([1])) => ({ data, partitionKey });
+  test.each([
+    ['more than 500 records', Array.from({ length: 501 }, () => small())],
+    ['a key of more than 256 characters', [small(), small('k'.repeat(257))]],
+    ['a record of more than 1 MiB', [small(), small('key', new Uint8Array(1024 * 1024 + 1))]],
+  ])('refuses a call with %s as a whole', async (_what, entries) => {
+    const before = (await stream.read()).length;
+    await expect(stream.put(entries)).rejects.toMatchObject({ name: 'Fault', code: 'invalid' });
+    expect((await stream.read()).length).toBe(before);
   });
 });
 

@@ -176,7 +176,7 @@ function reshard(world: World, kind: 'split' | 'merge', tries = MOST_LOOKS): voi
 }
 
 /**
- * EventBridge's schedule. A minute in which nothing is due by any host's clock changes nothing and is passed over: a run
+ * EventBridge's schedule. Source: EventBridge User Guide, "Schedules". A minute in which nothing is due by any host's clock changes nothing and is passed over: a run
  * has some 500 of them, and a third of its steps were theirs.
  */
 function sweepEveryMinute(world: World): void {

@@ -6,7 +6,7 @@ import type { FunctionInstance } from './model-function.ts';
 /** A copy of a rejected record, as its object holds it. */
 export type Quarantined = Omit<RejectedRecord, 'record'>;
 
-/** S3: objects by name, the last one written stays. */
+/** S3: objects by name, the last one written stays. Source: FACTS.md, "Firehose, S3, Glue, Athena". */
 export class ModelBucket {
   readonly quarantined = new Map<string, Quarantined>();
   readonly #service: Service;

@@ -1,16 +1,11 @@
 import { ingestMessages, type QueueMessage } from '../../../services/ingest-s3/ingest-messages.ts';
 import { type DropLimits, dropLimits, ingestObject } from '../../../services/ingest-s3/ingest-object.ts';
-import {
-  type DroppedObject,
-  type DropQuarantine,
-  type OpenedObject,
-  objectName,
-} from '../../../shared/stream/drop-bucket.ts';
-import { Fault } from '../../../shared/stream/fault.ts';
+import { type DroppedObject, objectName } from '../../../shared/stream/drop-bucket.ts';
 import { Chaos } from '../chaos.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { gatedTable } from './gated-table.ts';
+import { ModelDropBucket } from './model-drop-bucket.ts';
 import { type FunctionInstance, ModelFunction, type Outcome } from './model-function.ts';
 import { putCall } from './put-call.ts';
 
@@ -37,19 +32,19 @@ const TRIES = 200;
 const LIMITS: DropLimits = { ...dropLimits(256), chunkPieces: 4 };
 
 /**
- * The drop bucket, its queue and the function behind it, unchanged. SQS delivers at least once: also twice at a time.
+ * The drop bucket, its queue and the function behind it, unchanged. S3 notifies and SQS delivers at least once: also twice
+ * at a time. Source: S3 User Guide, "Event notification types"; SQS Developer Guide, "At-least-once delivery".
  * Its chance is its own, so that the rest of a run is what it is without it.
  */
 export class ModelDrops {
   readonly files = new Map<string, DroppedFile>();
-  /** By object and first piece, or object alone: what is in quarantine. */
-  readonly kept = new Map<string, string>();
   gaveUp = 0;
   /** In whose calls the stream takes some of a file, and then nothing more. */
   readonly #choked = new WeakSet<FunctionInstance>();
   readonly #world: World;
   readonly #chaos: Chaos;
   readonly #random: Random;
+  readonly #bucket: ModelDropBucket;
   readonly #function: ModelFunction<readonly QueueMessage[]>;
 
   constructor(world: World) {
@@ -61,6 +56,10 @@ export class ModelDrops {
       planned: new Set(),
     });
     this.#chaos.until = plan.faultsEnd;
+    this.#bucket = new ModelDropBucket({
+      service: world.services.s3,
+      onOpen: (object, size) => this.#onOpen(object, size),
+    });
     this.#function = new ModelFunction(
       { name: 'ingest-s3', timeout: TIMEOUT, skew: () => 0, make: (instance) => this.#code(instance) },
       { scheduler, chaos: this.#chaos, random: this.#random.fork('function') },
@@ -69,7 +68,9 @@ export class ModelDrops {
 
   drop(file: Omit<DroppedFile, 'modifiedAt' | 'reads' | 'lateReads'>): void {
     const name = objectName(file.object);
-    this.files.set(name, { ...file, modifiedAt: this.#world.scheduler.now, reads: 0, lateReads: 0 });
+    const modifiedAt = this.#world.scheduler.now;
+    this.files.set(name, { ...file, modifiedAt, reads: 0, lateReads: 0 });
+    this.#bucket.put(file.object, { data: file.data, modifiedAt });
     this.notify(file.object);
     if (!this.#random.chance(0.2)) return;
     this.#world.chaos.hit(47, 'twice');
@@ -79,6 +80,11 @@ export class ModelDrops {
   notify({ bucket, key, versionId }: DroppedObject): void {
     const record = { eventName: 'ObjectCreated:Put', s3: { bucket: { name: bucket }, object: { key, versionId } } };
     this.#deliver({ messageId: key, body: JSON.stringify({ Records: [record] }) }, 1);
+  }
+
+  /** By object and first piece, or object alone: what is in quarantine. */
+  get kept(): ReadonlyMap<string, string> {
+    return this.#bucket.kept;
   }
 
   receiptOf({ bucket, key, versionId }: DroppedObject) {
@@ -118,18 +124,9 @@ export class ModelDrops {
 
   #ports(instance: FunctionInstance) {
     const { services, tables } = this.#world;
-    const quarantine: DropQuarantine = {
-      keepObject: ({ object }) => this.#keep(instance, objectName(object), this.#file(object).data.toString('latin1')),
-      keepPieces: ({ object, pieces: [first, ...others] }) =>
-        this.#keep(
-          instance,
-          `${objectName(object)}-${first?.index}`,
-          [first, ...others].map((piece) => Buffer.from(piece?.bytes ?? []).toString('latin1')).join('\n'),
-        ),
-    };
     return {
-      bucket: { open: (object: DroppedObject) => this.#open(instance, object) },
-      quarantine,
+      bucket: this.#bucket.bucket(instance),
+      quarantine: this.#bucket.quarantine(instance),
       ledger: gatedTable({ table: tables.ledger, service: services.ledger, instance, chaos: this.#chaos }),
       send: putCall(instance, {
         world: this.#world,
@@ -141,32 +138,13 @@ export class ModelDrops {
     };
   }
 
-  #file(object: DroppedObject): DroppedFile {
-    return this.files.get(objectName(object)) as DroppedFile;
-  }
-
-  #keep(instance: FunctionInstance, name: string, payload: string): Promise<void> {
-    const effect = () => void this.kept.set(name, payload);
-    return instance.call({ service: this.#world.services.s3, label: 'keeps a refusal', writes: true, effect });
-  }
-
-  #open(instance: FunctionInstance, object: DroppedObject): Promise<OpenedObject | undefined> {
-    const effect = () => {
-      const file = this.#file(object);
-      file.reads++;
-      const { data, modifiedAt } = file;
-      const breaksAt = this.#chaos.strikes(1, 0.05) ? this.#random.between(0, data.length) : data.length;
-      return { size: data.length, modifiedAt, body: chunksOf(data, breaksAt), close: () => undefined };
-    };
-    return instance.call({ service: this.#world.services.s3, label: 'reads a file', writes: false, effect });
+  /** Counts what is read, and breaks a connection now and then. */
+  #onOpen(object: DroppedObject, size: number): number | undefined {
+    (this.files.get(objectName(object)) as DroppedFile).reads++;
+    return this.#chaos.strikes(1, 0.05) ? this.#random.between(0, size) : undefined;
   }
 }
 
 function isDone(outcome: Outcome): boolean {
   return outcome.status === 'answered' && Array.isArray(outcome.answer) && outcome.answer.length === 0;
-}
-
-async function* chunksOf(data: Buffer, breaksAt: number): AsyncGenerator<Uint8Array> {
-  yield data.subarray(0, breaksAt);
-  if (breaksAt < data.length) throw new Fault('unavailable', 'the connection broke');
 }

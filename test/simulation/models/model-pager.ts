@@ -6,7 +6,10 @@ import type { Service } from '../chaos.ts';
 import type { FunctionInstance } from './model-function.ts';
 import { copyItem } from './table-item.ts';
 
-/** A receiver beside the topics: one call for all there is. It can be down while they are up, and take a part only. */
+/**
+ * A receiver beside the topics, as a webhook is: one call for all there is. It can be down while they are up, and take a part
+ * only. Source: docs/alerting.md, "Receivers".
+ */
 export class ModelPager {
   readonly delivered: { notice: Notice; at: number }[] = [];
   readonly #service: Service;
