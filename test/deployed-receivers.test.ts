@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { functionConfigurations } from '../infrastructure/function-configuration.ts';
 import type { Notice } from '../shared/alerts/notice.ts';
 import { deliverPending } from '../shared/alerts/outbox.ts';
+import { type Outbox, withoutTaken } from '../shared/alerts/pending.ts';
 import { LEVELS, type Level } from '../shared/events/levels.ts';
 import { parseConfiguration } from '../shared/runtime/configuration.ts';
 import { deployedReceivers } from '../shared/runtime/deployed-receivers.ts';
@@ -40,7 +41,7 @@ beforeEach(async () => {
     for await (const chunk of request) body += chunk;
     calls.push({ path: request.url ?? '', body });
     beforeAnswer(response);
-    response.end('{}');
+    if (!response.writableEnded) response.end('{}');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -96,6 +97,28 @@ test('a notice goes to every place of its receiver as deployed, inert, and to al
   const sent = others.map(({ body }) => messageIn(body)).sort();
   expect(sent.map((text) => JSON.parse(text))).toEqual([notice, notice]);
   for (const text of sent) expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
+
+test('an email is sent no more to who has it, nor held up, where another address of it is refused', async () => {
+  const configuration = CONFIGURATION.replaceAll('[oncall@example.org]', '[new@example.org, oncall@example.org]');
+  vi.stubEnv('SLUICE_CONFIG', functionConfigurations(parseConfiguration(configuration)).closeWindows);
+  const { alerts } = deployedConfiguration<'alerts'>();
+  const receivers = deployedReceivers(alerts, { clock: manualClock(), rest: 0 });
+  const emails = [...receivers.keys()].filter((address) => address.startsWith('oncall:email:'));
+  const others = Array.from({ length: 5 }, (_, n): Notice => ({ ...notice, id: `event-${n}/first` }));
+  beforeAnswer = (response) => {
+    if (!calls.at(-1)?.body.includes('new@example.org')) return;
+    response.statusCode = 400;
+    response.setHeader('x-amzn-errortype', 'MessageRejected');
+    response.end('{"message":"Email address is not verified."}');
+  };
+  const outbox: Outbox = { pending: others, to: emails };
+  const { taken } = await deliverPending([outbox], receivers);
+  const waiting = withoutTaken(outbox, taken);
+  await deliverPending([waiting], receivers);
+  const toOncall = calls.filter(({ body }) => body.includes('oncall@example.org'));
+  expect(toOncall.length).toBe(5);
+  expect(waiting.pending.map(({ to }) => to)).toEqual(others.map(() => ['oncall:email:0']));
 });
 
 test('each topic and each place rests by itself when it is slow to refuse, and is asked again when it has rested', async () => {

@@ -5,7 +5,7 @@ import type { Receivers, SendNotices } from './outbox.ts';
 export type Receiver = SnsReceiver | EmailReceiver | WebhookReceiver | SqsReceiver;
 
 interface Addressed {
-  /** `<receiver>:<kind>:<place in its list>`: what an outbox remembers. */
+  /** `<receiver>:<kind>:<place in its list>`, then `:<n>` for all but the first address of an email: what an outbox remembers. */
   address: string;
 }
 
@@ -17,6 +17,7 @@ export interface SnsReceiver extends Addressed {
 
 export interface EmailReceiver extends Addressed {
   kind: 'email';
+  /** The one of this place; those of a configuration that was deployed earlier may stand together. */
   to: readonly string[];
 }
 

@@ -51,6 +51,33 @@ const faultsIn = (yaml: string) => {
   }
 };
 
+describe('the addresses of an email', () => {
+  const file = (...lists: string[][]) => `
+email: { from: sluice@example.org, allowed: ["@example.org"] }
+alerts:
+  receivers:
+    - name: oncall
+      email: [${lists.map((to) => `{ to: [${to.join(', ')}] }`).join(', ')}]`;
+  const people = (count: number) => Array.from({ length: count }, (_, n) => `a${n}@example.org`);
+
+  test('are a place each, the first of them by the name that they had together', () => {
+    const [oncall] = parseConfiguration(file(people(3), people(1))).alerts.receivers;
+    expect(oncall?.receivers).toEqual([
+      { address: 'oncall:email:0', kind: 'email', to: ['a0@example.org'] },
+      { address: 'oncall:email:0:1', kind: 'email', to: ['a1@example.org'] },
+      { address: 'oncall:email:0:2', kind: 'email', to: ['a2@example.org'] },
+      { address: 'oncall:email:1', kind: 'email', to: ['a0@example.org'] },
+    ]);
+  });
+
+  test('are as many as there may be places', () => {
+    expect(faultsIn(file(people(10), people(10)))).toEqual([]);
+    expect(faultsIn(file(people(20), people(1)))).toMatchObject([
+      { path: 'alerts.receivers.0.email', expected: 'at most 20 addresses' },
+    ]);
+  });
+});
+
 describe('the routing of the configuration', () => {
   test('is read as Alertmanager writes it', () => {
     const { route, receivers, timeIntervals } = parseConfiguration(WHOLE).alerts;

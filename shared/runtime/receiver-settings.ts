@@ -56,6 +56,16 @@ const list = <T>(parse: Parse<T>, of: string) => listOf(parse, { most: MOST, of 
 
 const sns = groupOf({ topic: kindOf(topic) }, { required: ['topic'] });
 const email = groupOf({ to: kindOf(addresses) }, { required: ['to'] });
+type Email = NonNullable<ReturnType<typeof email>>;
+
+/** Every address in it is a place. */
+const emails: Parse<Email[]> = (written, path, report) => {
+  const read = list(email, 'emails')(written, path, report);
+  const to = (read ?? []).flatMap((one) => one.to ?? []);
+  if (to.length > MOST) report(path, `at most ${MOST} addresses`, 'write fewer, or the address of a mailing list');
+  return read;
+};
+
 const sqs = groupOf({ queue_arn: kindOf(queue) }, { required: ['queue_arn'] });
 const webhook = groupOf({
   url: kindOf(url),
@@ -88,7 +98,7 @@ export const receivers: Parse<NamedReceiver[]> = list((written, path, report) =>
   const shape = {
     name: kindOf(name),
     sns: list(sns, 'topics'),
-    email: list(email, 'emails'),
+    email: emails,
     webhook: list(completeWebhook, 'webhooks'),
     sqs: list(sqs, 'queues'),
   };
@@ -99,7 +109,7 @@ export const receivers: Parse<NamedReceiver[]> = list((written, path, report) =>
 
 interface Lists {
   sns?: ReturnType<typeof sns>[];
-  email?: ReturnType<typeof email>[];
+  email?: ReturnType<typeof emails>;
   webhook?: ReturnType<typeof webhook>[];
   sqs?: ReturnType<typeof sqs>[];
 }
@@ -110,14 +120,20 @@ function addressed(owner: string, lists: Lists): Receiver[] {
     ...(lists.sns ?? []).flatMap((one, n): Receiver[] =>
       one?.topic ? [{ address: address('sns', n), kind: 'sns', topic: one.topic }] : [],
     ),
-    ...(lists.email ?? []).flatMap((one, n): Receiver[] =>
-      one?.to ? [{ address: address('email', n), kind: 'email', to: one.to }] : [],
-    ),
+    ...(lists.email ?? []).flatMap((one, n) => emailsOf(address('email', n), one?.to ?? [])),
     ...(lists.webhook ?? []).flatMap((one, n): Receiver[] => (one ? [webhookOf(address('webhook', n), one)] : [])),
     ...(lists.sqs ?? []).flatMap((one, n): Receiver[] =>
       one?.queue_arn ? [{ address: address('sqs', n), kind: 'sqs', queueArn: one.queue_arn }] : [],
     ),
   ];
+}
+
+/**
+ * An outbox for each: one who gets no emails holds up no other, nor has another get a notice again. The first goes by the
+ * name of the place alone, as all of them did together before: what waits there in a stored outbox still finds it.
+ */
+function emailsOf(address: string, to: readonly string[]): Receiver[] {
+  return to.map((one, n) => ({ address: n === 0 ? address : `${address}:${n}`, kind: 'email', to: [one] }));
 }
 
 const TIMEOUT = 5;
