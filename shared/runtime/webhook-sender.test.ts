@@ -61,6 +61,7 @@ const HOOK: WebhookReceiver = {
 };
 const notices = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ id: `n${n}`, level: 'error', title: 't', sample: 's' }) as Notice);
+const idsIn = (body: string): string[] => JSON.parse(body).notices.map(({ id }: Notice) => id);
 const secret = async () => 'the key';
 
 function sender(network: WebhookNetwork, receiver: Partial<WebhookReceiver> = {}) {
@@ -75,7 +76,7 @@ describe('a webhook', () => {
     const { send, clock } = sender(network);
     expect(await send(notices(2))).toEqual([]);
     const [{ headers, path, body }] = came as [Came];
-    expect([path, JSON.parse(body).notices.map(({ id }: Notice) => id)]).toEqual(['/notices?a=1', ['n0', 'n1']]);
+    expect([path, idsIn(body)]).toEqual(['/notices?a=1', ['n0', 'n1']]);
     const [, seconds, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['sluice-signature'])) ?? [];
     expect(Number(seconds)).toBe(Math.floor(clock.now() / 1_000));
     expect(mac).toBe(createHmac('sha256', 'the key').update(`${seconds}.${body}`).digest('hex'));
@@ -85,19 +86,45 @@ describe('a webhook', () => {
   test('gets many notices in few requests', async () => {
     const { came, network } = await hooks();
     await sender(network).send(notices(120));
-    expect(came.map(({ body }) => JSON.parse(body).notices.length)).toEqual([50, 50, 20]);
+    expect(came.map(({ body }) => idsIn(body).length)).toEqual([50, 50, 20]);
   });
 
-  test('that refuses some is sent the others', async () => {
-    const { network } = await hooks(({ body }) => ({ status: body.includes('"n50"') ? 400 : 200 }));
-    expect((await sender(network).send(notices(120))).map(({ index, reason }) => [index, reason]).at(0)).toEqual([
-      50,
-      'HTTP 400',
-    ]);
-    expect((await sender(network).send(notices(120))).length).toBe(50);
+  test.each([400, 403, 413, 422])('that refuses some with %i is sent all others', async (status) => {
+    const { came, network } = await hooks(({ body }) => ({ status: /"n(0|7|50)"/.test(body) ? status : 200 }));
+    const { send } = sender(network);
+    expect(await send(notices(120))).toEqual([0, 7, 50].map((index) => ({ index, reason: `HTTP ${status}` })));
+    const taken = came.filter(({ body }) => !/"n(0|7|50)"/.test(body)).flatMap(({ body }) => idsIn(body));
+    expect(taken.sort()).toEqual(
+      notices(120)
+        .map(({ id }) => id)
+        .filter((id) => !['n0', 'n7', 'n50'].includes(id))
+        .sort(),
+    );
   });
 
-  test.each([500, 429])('that answers %i is not tried any more this time', async (status) => {
+  test('that refuses every one is asked no longer than its time', async () => {
+    const { network } = await hooks(() => {
+      clock.advance(1_000);
+      return { status: 400 };
+    });
+    const { send, clock } = sender(network);
+    const reasons = (await send(notices(120))).map(({ reason }) => reason);
+    expect(new Set(reasons)).toEqual(new Set(['out-of-time: the requests before took too long']));
+    expect(reasons.length).toBe(120);
+  });
+
+  test('that fails at one notice is sent the others', async () => {
+    const { network } = await hooks(({ body }) => ({ status: body.includes('"n50"') ? 500 : 200 }));
+    expect(await sender(network).send(notices(120))).toEqual([{ index: 50, reason: 'HTTP 500' }]);
+  });
+
+  test('that fails at a single one of them too is not tried any more this time', async () => {
+    const { came, network } = await hooks(() => ({ status: 500 }));
+    expect((await sender(network).send(notices(120))).map(({ reason }) => reason)).toEqual(Array(120).fill('HTTP 500'));
+    expect(came.map(({ body }) => idsIn(body).length)).toEqual([50, 1]);
+  });
+
+  test.each([401, 404, 429])('that answers %i is not tried any more this time', async (status) => {
     const { came, network } = await hooks(() => ({ status }));
     expect((await sender(network).send(notices(120))).map(({ reason }) => reason)).toEqual(
       Array(120).fill(`HTTP ${status}`),
@@ -113,7 +140,7 @@ describe('a webhook', () => {
     expect(came.length).toBe(1);
   });
 
-  test('that never answers is asked once and takes no more than its time', async () => {
+  test('that never answers is asked for one notice more, and takes no more than its time', async () => {
     const { came, network } = await hooks(() => 'never');
     const { send } = sender(network);
     const start = performance.now();
@@ -121,7 +148,7 @@ describe('a webhook', () => {
       notices(120).map((_, index) => ({ index, reason: 'unavailable: no answer in time' })),
     );
     expect(performance.now() - start).toBeLessThan(3_000);
-    expect(came.length).toBe(1);
+    expect(came.map(({ body }) => idsIn(body).length)).toEqual([50, 1]);
   });
 
   test('whose secret cannot be read is told why, without it', async () => {

@@ -5,7 +5,8 @@ import type { WebhookFormat, WebhookReceiver } from '../alerts/receivers.ts';
 import { webhookBody } from '../alerts/webhook-body.ts';
 import type { ReadSecret } from '../aws/secrets.ts';
 import { describeFault } from '../stream/fault.ts';
-import type { Clock, SendFailure } from '../stream/ports.ts';
+import type { Clock } from '../stream/ports.ts';
+import { type Answer, postParts } from './post-parts.ts';
 import { postTo, RefusedAddress, type WebhookNetwork } from './webhook-request.ts';
 
 /** Notices in one request: Slack takes few, anybody else many. */
@@ -21,36 +22,16 @@ export interface WebhookPorts {
 
 /** Posts notices over HTTPS, signed, to public addresses only. */
 export function webhookSender(ports: WebhookPorts): (receiver: WebhookReceiver) => SendNotices {
-  return (receiver) => (notices) => postAll(receiver, notices, ports);
+  return (receiver) => (notices) =>
+    postParts(notices, {
+      post: (part) => post(receiver, part, ports),
+      most: MOST[receiver.format],
+      patience: PATIENCE_MILLISECONDS,
+      clock: ports.clock,
+    });
 }
 
-async function postAll(receiver: WebhookReceiver, notices: readonly Notice[], ports: WebhookPorts) {
-  const end = ports.clock.now() + PATIENCE_MILLISECONDS;
-  const most = MOST[receiver.format];
-  const unsent: SendFailure[] = [];
-  for (let from = 0; from < notices.length; from += most) {
-    const isLate = ports.clock.now() >= end;
-    const { outcome, reason } = isLate ? LATE : await post(receiver, notices.slice(from, from + most), ports);
-    if (outcome === 'unreachable') return [...unsent, ...refuse(notices, from, reason)];
-    if (outcome === 'refused') unsent.push(...refuse(notices, from, reason).slice(0, most));
-  }
-  return unsent;
-}
-
-function refuse(notices: readonly Notice[], from: number, reason: string): SendFailure[] {
-  return notices.slice(from).map((_, index) => ({ index: from + index, reason }));
-}
-
-interface Outcome {
-  /** `unreachable`: the rest need not be tried now. */
-  outcome: 'taken' | 'refused' | 'unreachable';
-  /** Without the address, which may be a secret. */
-  reason: string;
-}
-
-const LATE: Outcome = { outcome: 'unreachable', reason: 'out-of-time: the requests before took too long' };
-
-async function post(receiver: WebhookReceiver, notices: readonly Notice[], ports: WebhookPorts): Promise<Outcome> {
+async function post(receiver: WebhookReceiver, notices: readonly Notice[], ports: WebhookPorts): Promise<Answer> {
   try {
     const body = Buffer.from(webhookBody(receiver.format, notices));
     const url = new URL(receiver.url ?? (await ports.secret(receiver.urlFrom ?? 'env:')));
@@ -61,23 +42,32 @@ async function post(receiver: WebhookReceiver, notices: readonly Notice[], ports
       'user-agent': 'Sluice',
       ...(key === undefined ? {} : { 'sluice-signature': signature(body, key, ports.clock.now()) }),
     };
-    return outcomeOf(await postTo(url, { body, headers, timeoutSeconds: receiver.timeoutSeconds }, ports.network));
+    return answerOf(await postTo(url, { body, headers, timeoutSeconds: receiver.timeoutSeconds }, ports.network));
   } catch (error) {
-    return { outcome: 'unreachable', reason: reasonOf(error) };
+    return { outcome: isTimeout(error) ? 'failed' : 'unreachable', reason: reasonOf(error) };
   }
 }
 
-function outcomeOf(status: number): Outcome {
+/** What is said of the address, of the key or of how often it is asked: no other notice would be taken. */
+const OF_THE_CALLER = [401, 404, 405, 410, 429];
+
+function answerOf(status: number): Answer {
   if (status >= 200 && status < 300) return { outcome: 'taken', reason: '' };
-  const reason = status >= 300 && status < 400 ? `HTTP ${status}: redirects are not followed` : `HTTP ${status}`;
-  return { outcome: status === 429 || status >= 500 ? 'unreachable' : 'refused', reason };
+  const reason = `HTTP ${status}`;
+  if (status < 400) return { outcome: 'unreachable', reason: `${reason}: redirects are not followed` };
+  if (OF_THE_CALLER.includes(status)) return { outcome: 'unreachable', reason };
+  return { outcome: status >= 500 ? 'failed' : 'refused', reason };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && ['TimeoutError', 'AbortError'].includes(error.name);
 }
 
 /** What went wrong, and never the text of an error of the network: it names the address. */
 function reasonOf(error: unknown): string {
   if (error instanceof RefusedAddress) return `denied: ${error.message}`;
   const { name, code } = error as NodeJS.ErrnoException;
-  if (name === 'TimeoutError' || name === 'AbortError') return 'unavailable: no answer in time';
+  if (isTimeout(error)) return 'unavailable: no answer in time';
   if (code === 'ERR_INVALID_URL') return 'invalid: its address is none';
   return code === undefined || name === 'Fault' ? describeFault(error) : `unavailable: ${code}`;
 }
