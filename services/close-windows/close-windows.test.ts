@@ -18,12 +18,12 @@ const PAGER = 'oncall:webhook:0';
 interface Groups {
   burst?: number;
   isSent?: boolean;
-  /** Groups, by number, that tell the pager alone, which has not taken their first notice. */
-  isPaged?(group: number): boolean;
+  /** Of a group, by number, what is different: whom it tells, who has not taken its first notice. */
+  waits?(group: number): (Pick<AlertGroup, 'to'> & Partial<AlertGroup>) | undefined;
 }
 
 /** As many groups as told, each with a burst of so many events whose first notice was sent, all at noon. */
-async function setup(groups: number, { burst = 2, isSent = true, isPaged = () => false }: Groups = {}) {
+async function setup(groups: number, { burst = 2, isSent = true, waits = () => undefined }: Groups = {}) {
   const { alertGroups } = modelTables();
   const clock = manualClock();
   const sent: Notice[] = [];
@@ -36,8 +36,7 @@ async function setup(groups: number, { burst = 2, isSent = true, isPaged = () =>
       ReturnType<typeof projection.evolve> | undefined
     >((state, event) => projection.evolve(state, event), undefined);
     if (!group) throw new Error('expected a group');
-    const waits = isPaged(n) ? { to: [PAGER] } : isSent ? { pending: [] } : {};
-    const item = projection.toItem({ ...group, ...waits });
+    const item = projection.toItem({ ...group, ...(waits(n) ?? (isSent ? { pending: [] } : {})) });
     await alertGroups.putMany([{ ...item, ...projection.keyOf(`group-${n}`), version: 1, seen: {} }]);
   }
   const sweep = ({
@@ -182,7 +181,7 @@ describe('a receiver that refuses everything', () => {
   };
 
   test('holds up no summary of another, however many groups wait for it and however short the time is', async () => {
-    const { sweep, clock, sent } = await setup(6_001, { isPaged: (n) => n < 6_000 });
+    const { sweep, clock, sent } = await setup(6_001, { waits: (n) => (n < 6_000 ? { to: [PAGER] } : undefined) });
     clock.advance(300_001);
     const intercept: Interceptor = (call) => {
       if (call.method === 'query') clock.advance(1_000);
@@ -193,19 +192,52 @@ describe('a receiver that refuses everything', () => {
   });
 
   test('holds up no notice that another did not take at first', async () => {
-    const { sweep, sent, clock } = await setup(6_001, { burst: 1, isSent: false, isPaged: (n) => n < 6_000 });
+    const { sweep, sent, clock } = await setup(6_001, {
+      burst: 1,
+      isSent: false,
+      waits: (n) => (n < 6_000 ? { to: [PAGER] } : undefined),
+    });
     clock.advance(60_000);
     expect(await sweep(dead())).toMatchObject({ due: 6_001, notices: 1, refused: { [PAGER]: 6_000 } });
     expect(sent.map(({ id }) => id)).toEqual(['6000-0/first']);
   });
 
   test('is not asked for everything in vain, and gets everything in the run in which it takes again', async () => {
-    const { sweep, clock } = await setup(1_000, { burst: 1, isPaged: () => true });
+    const { sweep, clock } = await setup(1_000, { burst: 1, waits: () => ({ to: [PAGER] }) });
     clock.advance(60_000);
     const { pager, state } = dead();
     expect(await sweep({ pager })).toMatchObject({ refused: { [PAGER]: 1_000 }, reasons: [`${PAGER}: denied`] });
-    expect(state.asked).toBe(100);
+    // A page of a hundred, and one of each of the nine after it.
+    expect(state.asked).toBe(109);
     state.takes = true;
     expect(await sweep({ pager })).toEqual({ ...NOTHING, due: 1_000, notices: 1_000 });
+  });
+
+  test('for what it cannot take gets what waits behind that', async () => {
+    const { sweep, clock } = await setup(300, { burst: 1, waits: () => ({ to: [PAGER] }) });
+    clock.advance(60_000);
+    const told: string[] = [];
+    const pager: SendNotices = async (notices) => {
+      const isPoison = notices.map(({ id }) => Number(id.split('-')[0]) < 250);
+      told.push(...notices.flatMap(({ id }, index) => (isPoison[index] ? [] : [id])));
+      return isPoison.flatMap((is, index) => (is ? [{ index, reason: 'HTTP 400' }] : []));
+    };
+    await sweep({ pager });
+    expect(told.sort()).toEqual(Array.from({ length: 50 }, (_, n) => `${250 + n}-0/first`));
+  });
+
+  test('of what waits is asked for all that is due', async () => {
+    const isDue = (n: number) => n >= 150;
+    const { sweep, clock } = await setup(200, {
+      waits: (n) => ({ to: [PAGER], ...(isDue(n) ? { pending: [] } : {}) }),
+    });
+    clock.advance(300_001);
+    const summaries: string[] = [];
+    const pager: SendNotices = async (notices) => {
+      summaries.push(...notices.map(({ id }) => id).filter((id) => isDue(Number.parseInt(id, 10))));
+      return notices.map((_, index) => ({ index, reason: 'HTTP 400' }));
+    };
+    await sweep({ pager });
+    expect(summaries.length).toBe(50);
   });
 });

@@ -17,7 +17,7 @@ import { describeFault } from '../../shared/stream/fault.ts';
 import { updateGroup } from '../../shared/stream/fold-groups.ts';
 import type { Clock, Item, Table } from '../../shared/stream/ports.ts';
 import { readItems } from '../../shared/stream/table-calls.ts';
-import { askedNoMoreWhenRefusing } from './refusing-receivers.ts';
+import { hardlyAskedWhenRefusing } from './refusing-receivers.ts';
 
 export interface CloseWindowsPorts {
   alertGroups: Table;
@@ -46,9 +46,11 @@ const CONCURRENCY = 16;
 export async function closeWindows(ports: CloseWindowsPorts, deadline: number): Promise<ClosedWindows> {
   const total: ClosedWindows = { due: 0, notices: 0, refused: {}, givenUp: 0, reasons: [] };
   const now = ports.clock.now();
-  const asked = { ...ports, receivers: askedNoMoreWhenRefusing(ports.receivers) };
-  const sweep = (bucket: string, until: number, end: number) =>
-    sweepBucket({ bucket, until, now, deadline: end }, total, asked);
+  // Each asks anew: what one could not take of those that wait says little of what is due.
+  const sweep = (bucket: string, until: number, end: number) => {
+    const receivers = hardlyAskedWhenRefusing(ports.receivers);
+    return sweepBucket({ bucket, until, now, deadline: end }, total, { ...ports, receivers });
+  };
   // Silences are few. What waits has half of the time, that no number of groups with a dead receiver holds up a summary.
   await sweep(SILENCE_BUCKET, now - SILENCE_GRACE_MILLISECONDS, deadline);
   await sweep(WAITING_BUCKET, now, now + (deadline - now) / 2);
