@@ -44,6 +44,24 @@ test('what a topic refused is not sent, with the reason, and the other topics go
   ]);
 });
 
+test('a receiver gets the most severe groups first, those of a level and the notices of a group in order', async () => {
+  const got: string[] = [];
+  const slow: SendNotices = async (notices) => {
+    got.push(...notices.map(({ id }) => id));
+    return [{ index: 0, reason: 'denied' }];
+  };
+  const outboxes = [
+    { pending: [notice('1', 'info')], to: ['slow'] },
+    { pending: [] },
+    { pending: [notice('2', 'warning'), notice('3', 'critical')], to: ['slow'] },
+    { pending: [notice('4', 'info')], to: ['slow'] },
+    { pending: [notice('5', 'critical')], to: ['slow'] },
+  ];
+  const { refused } = await deliverPending(outboxes, new Map([['slow', slow]]));
+  expect(got).toEqual(['2', '3', '5', '1', '4']);
+  expect(refused).toEqual([{ id: '2', address: 'slow', reason: 'denied' }]);
+});
+
 test('a receiver that refuses holds up no other, and one that took a notice does not get it again', async () => {
   const got: string[] = [];
   const receivers = new Map<string, SendNotices>([

@@ -38,11 +38,14 @@ export interface Delivered {
   unknown: { id: string; address: string }[];
 }
 
-/** Sends what waits in the outboxes to every address at the same time: one that is slow or dead holds up no other. */
+/**
+ * Sends what waits in the outboxes to every address at the same time, one that is slow or dead holds up no other; to each the
+ * groups with the most severe notices first.
+ */
 export async function deliverPending(outboxes: readonly Outbox[], receivers: Receivers): Promise<Delivered> {
   const delivered: Delivered = { taken: new Map(), refused: [], unknown: [] };
   const byAddress = new Map<string, PendingNotice[]>();
-  for (const outbox of outboxes) {
+  for (const outbox of mostSevereFirst(outboxes)) {
     for (const notice of outbox.pending) {
       for (const address of addressesOf(outbox, notice)) {
         const waiting = byAddress.get(address);
@@ -56,6 +59,15 @@ export async function deliverPending(outboxes: readonly Outbox[], receivers: Rec
   const broken = outcomes.find((outcome) => outcome.status === 'rejected');
   if (broken) throw broken.reason;
   return delivered;
+}
+
+/** A sender may run out of time. The notices of one group stay in order. */
+function mostSevereFirst(outboxes: readonly Outbox[]): readonly Outbox[] {
+  const rank = ({ pending }: Outbox) => Math.min(LEVELS.length, ...pending.map(({ level }) => LEVELS.indexOf(level)));
+  return outboxes
+    .map((outbox) => ({ outbox, rank: rank(outbox) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ outbox }) => outbox);
 }
 
 async function deliver(

@@ -5,14 +5,15 @@ import type { SendNotices } from '../alerts/outbox.ts';
 import { restingReceiver } from './resting-receiver.ts';
 
 const notices = [{ id: 'n0' }, { id: 'n1' }] as Notice[];
+const all = (reason: string) => notices.map((_, index) => ({ index, reason }));
 
 /** A receiver that answers after so long with what it did not take, asked through its rest. */
 function receiver(answer: SendNotices, limit?: number) {
   const clock = manualClock();
   let asked = 0;
-  const counted: SendNotices = (all) => {
+  const counted: SendNotices = (sent) => {
     asked += 1;
-    return answer(all);
+    return answer(sent);
   };
   const send = restingReceiver(counted, { clock, rest: 45_000, ...(limit === undefined ? {} : { limit }) });
   return { send, clock, asked: () => asked };
@@ -38,20 +39,30 @@ describe('a receiver', () => {
     expect(asked()).toBe(2);
   });
 
-  test('that takes its time and refuses rests too, and what it took is taken', async () => {
+  test('that takes its time and takes nothing rests too', async () => {
     const { send, clock, asked } = receiver(async () => {
-      clock.advance(5_000);
-      return [{ index: 1, reason: 'unavailable: no answer in time' }];
+      clock.advance(2_000);
+      return all('denied');
     });
-    expect(reasons(await send(notices))).toEqual([[1, 'unavailable: no answer in time']]);
+    expect(await send(notices)).toEqual(all('denied'));
     await send(notices);
     expect(asked()).toBe(1);
+  });
+
+  test('that is slow and takes some is asked again at once: what comes next may be critical', async () => {
+    const { send, clock, asked } = receiver(async () => {
+      clock.advance(10_000);
+      return [{ index: 1, reason: 'out-of-time: the emails before took too long' }];
+    });
+    expect(reasons(await send(notices))).toEqual([[1, 'out-of-time: the emails before took too long']]);
+    await send(notices);
+    expect(asked()).toBe(2);
   });
 
   test('is left alone from when it was asked: the run of the next minute asks it again', async () => {
     const { send, clock, asked } = receiver(async () => {
       clock.advance(20_000);
-      return [{ index: 0, reason: 'unavailable: no answer in time' }];
+      return all('unavailable: no answer in time');
     });
     await send(notices);
     clock.advance(40_000);

@@ -11,7 +11,10 @@ export interface Patience {
 
 /** Each sender gives up by itself before that, and keeps what was taken until then. */
 const LIMIT_MILLISECONDS = 20_000;
-/** Whoever refuses something after so long does not answer in time; a refusal at once costs nobody anything. */
+/**
+ * Whoever took nothing after so long does not answer in time; a refusal at once costs nobody anything. One that took some
+ * of it works, slowly: what comes next may be critical.
+ */
 const SLOW_MILLISECONDS = 2_000;
 
 /**
@@ -25,9 +28,10 @@ export function restingReceiver(send: SendNotices, { clock, rest, limit = LIMIT_
     const start = clock.now();
     if (start < restsUntil) return refused(notices.length, 'unavailable: it did not answer a moment ago');
     const unsent = await within(limit, send(notices));
-    const isSlow = unsent === undefined || (unsent.length > 0 && clock.now() - start >= SLOW_MILLISECONDS);
+    const tookNothing = notices.length > 0 && unsent?.length === notices.length;
+    const isDead = unsent === undefined || (tookNothing && clock.now() - start >= SLOW_MILLISECONDS);
     // From when it was asked: the next minute's run asks again.
-    if (isSlow) restsUntil = start + rest;
+    if (isDead) restsUntil = start + rest;
     return unsent ?? refused(notices.length, 'unavailable: no answer in time');
   };
 }
