@@ -25,6 +25,8 @@ email: { from: sluice@example.org, allowed: [oncall@example.org] }
 
 interface Call {
   path: string;
+  /** That the call is signed for. */
+  region: string;
   body: string;
 }
 
@@ -39,7 +41,8 @@ beforeEach(async () => {
   server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    calls.push({ path: request.url ?? '', body });
+    const [, region = ''] = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? '') ?? [];
+    calls.push({ path: request.url ?? '', region, body });
     beforeAnswer(response);
     if (!response.writableEnded) response.end('{}');
   });
@@ -97,6 +100,14 @@ test('a notice goes to every place of its receiver as deployed, inert, and to al
   const sent = others.map(({ body }) => messageIn(body)).sort();
   expect(sent.map((text) => JSON.parse(text))).toEqual([notice, notice]);
   for (const text of sent) expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
+
+test.each(['oncall:sns:0', 'oncall:sqs:0'])('%s is asked in its own region', async (address) => {
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  const { alerts } = deployedConfiguration<'alerts'>();
+  const send = deployedReceivers(alerts, { clock: manualClock(), rest: 0 }).get(address);
+  expect(await send?.([notice])).toEqual([]);
+  expect(calls.map(({ region }) => region)).toEqual(['eu-central-1']);
 });
 
 test('an email is sent no more to who has it, nor held up, where another address of it is refused', async () => {

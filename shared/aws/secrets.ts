@@ -30,8 +30,7 @@ async function readSecret(name: SecretName, environment: NodeJS.ProcessEnv): Pro
   // Secrets Manager's own is read through Parameter Store too. Source: Systems Manager User Guide, "Referencing secrets".
   const Name = name.startsWith('ssm:') ? place : `/aws/reference/secretsmanager/${place}`;
   const { Parameter } = await callJson<{ Parameter?: { Value?: string } }>('ssm', 'GetParameter', {
-    Name,
-    WithDecryption: true,
+    input: { Name, WithDecryption: true },
   });
   if (Parameter?.Value) return Parameter.Value;
   throw new Fault('missing', `${name}, which a receiver names, is empty`);

@@ -24,14 +24,18 @@ const TARGETS = {
 };
 
 /** An operation of AWS's JSON protocol. Rejects with a `Fault`. Source: Smithy, "AWS JSON 1.0 protocol". */
-export function callJson<Answer>(service: keyof typeof TARGETS, operation: string, input: unknown): Promise<Answer> {
+export function callJson<Answer>(
+  service: keyof typeof TARGETS,
+  operation: string,
+  { region, input }: { input: unknown; region?: string },
+): Promise<Answer> {
   const { prefix, version } = TARGETS[service];
   const headers = {
     'content-type': `application/x-amz-json-${version}`,
     'x-amz-target': `${prefix}.${operation}`,
   };
   return callAws(operation, async () => {
-    const answer = await post({ service, operation, headers, body: JSON.stringify(input) });
+    const answer = await post({ service, operation, region, headers, body: JSON.stringify(input) });
     return JSON.parse(answer || '{}') as Answer;
   });
 }

@@ -13,7 +13,9 @@ export function signedStream(StreamName: string): SendChunk<StreamEntry> {
       Data: Buffer.from(data).toString('base64'),
       PartitionKey: partitionKey,
     }));
-    const { Records: answers = [] } = await callJson<PutAnswer>('kinesis', 'PutRecords', { StreamName, Records });
+    const { Records: answers = [] } = await callJson<PutAnswer>('kinesis', 'PutRecords', {
+      input: { StreamName, Records },
+    });
     return answers.flatMap(({ ErrorCode, ErrorMessage }, index) =>
       ErrorCode === undefined || ErrorCode === null ? [] : [{ index, reason: `${ErrorCode}: ${ErrorMessage ?? ''}` }],
     );

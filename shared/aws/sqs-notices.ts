@@ -34,7 +34,7 @@ async function sendBatch(queueArn: string, notices: readonly Notice[]): Promise<
   const { Failed = [] } = await callJson<{ Failed?: { Id: string; Code: string; Message?: string }[] }>(
     'sqs',
     'SendMessageBatch',
-    { QueueUrl: queueUrl(queueArn), Entries },
+    { region: queueArn.split(':')[3], input: { QueueUrl: queueUrl(queueArn), Entries } },
   );
   return Failed.map(({ Id, Code, Message }) => ({ index: Number(Id), reason: `${Code}: ${Message ?? ''}` }));
 }
