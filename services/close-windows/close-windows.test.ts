@@ -3,6 +3,7 @@ import type { AlertGroup } from '../../shared/alerts/alert-group.ts';
 import type { Notice } from '../../shared/alerts/notice.ts';
 import { onlyLevelTopics, type PublishNotices, type SendNotices } from '../../shared/alerts/outbox.ts';
 import { alertGroupProjection } from '../../shared/alerts/projection.ts';
+import { LEVEL_TOPIC } from '../../shared/alerts/routing-tree.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import { alertEvent } from '../../test/support/alert-events.ts';
 import { type Interceptor, interceptedTable } from '../../test/support/intercepted-table.ts';
@@ -189,6 +190,19 @@ describe('a receiver that refuses everything', () => {
     };
     await sweep({ ...dead(), intercept, deadline: clock.now() + 20_000 });
     expect(sent.map(({ id }) => id)).toEqual(['6000-0/summary']);
+  });
+
+  test('holds up no summary that another place of the same group gets', async () => {
+    const { sweep, clock, sent } = await setup(1_000, { waits: () => ({ to: [PAGER, LEVEL_TOPIC] }) });
+    clock.advance(60_000);
+    const { pager } = dead();
+    await sweep({ pager });
+    expect(sent.map(({ kind }) => kind)).toEqual(Array(1_000).fill('first'));
+    clock.advance(300_000);
+    expect(await sweep({ pager })).toMatchObject({ due: 1_000, refused: { [PAGER]: 2_000 } });
+    expect(new Set(sent.slice(1_000).map(({ id }) => id)).size).toBe(1_000);
+    expect(sent.slice(1_000).every(({ kind, count }) => kind === 'summary' && count === 2)).toBe(true);
+    expect(sent.length).toBe(2_000);
   });
 
   test('holds up no notice that another did not take at first', async () => {
