@@ -17,7 +17,7 @@ import { sendEvents } from '../put/send-events.ts';
 import { askAthena } from '../query/ask-athena.ts';
 import { renderTable, type TableColumn } from '../render-table.ts';
 import { findSilence, type ListedSilence, listSilences } from '../silence/find-silences.ts';
-import { type HiddenGroup, hiddenGroups, previewQuery } from '../silence/preview.ts';
+import { type Hidden, hiddenGroups, hiddenText, previewQuery } from '../silence/preview.ts';
 import { colored, type Terminal } from '../terminal.ts';
 
 const HELP = `
@@ -116,7 +116,11 @@ async function addSilence(options: AddOptions, command: Command, streams: CliStr
     await until(async () => (await findSilence(tableName, silence.id, Date.now())) !== undefined, 'be in force');
   }
   if (terminal.json)
-    terminal.printJson({ silence: options.dryRun ? null : silenceDetails(silence).silence, hidden: hidden ?? null });
+    terminal.printJson({
+      silence: options.dryRun ? null : silenceDetails(silence).silence,
+      hidden: hidden?.groups ?? null,
+      isCut: hidden?.isCut,
+    });
   else if (options.dryRun) terminal.note('Nothing was silenced (--dry-run).');
   else
     terminal.print(
@@ -201,11 +205,7 @@ async function until(isDone: () => Promise<boolean>, what: string): Promise<void
   }
 }
 
-async function previewOf(
-  silence: Silence,
-  deployment: Deployment,
-  terminal: Terminal,
-): Promise<HiddenGroup[] | undefined> {
+async function previewOf(silence: Silence, deployment: Deployment, terminal: Terminal): Promise<Hidden | undefined> {
   const pages: AthenaResult[] = [];
   try {
     const sql = previewQuery(silence.matchers, new Date(Date.now() - DAY));
@@ -218,22 +218,19 @@ async function previewOf(
   }
 }
 
-function showPreview(hidden: readonly HiddenGroup[], terminal: Terminal): void {
-  const events = hidden.reduce((sum, group) => sum + group.events, 0);
-  if (events === 0) {
-    terminal.print('Over the last day it would have hidden nothing.');
-    return;
-  }
-  terminal.print(`Over the last day it would have hidden ${events} events of ${hidden.length} kinds:`);
+function showPreview(hidden: Hidden, terminal: Terminal): void {
+  terminal.print(hiddenText(hidden));
+  const { groups } = hidden;
+  if (groups.length === 0) return;
   const columns: TableColumn[] = [
     { head: 'events', align: 'right' },
     { head: 'level', paint: (level) => colored(level, terminal.colors) },
     { head: 'source' },
     { head: 'template', gives: true },
   ];
-  const rows = hidden.slice(0, SHOWN).map((one) => [String(one.events), one.level, one.source, one.template]);
+  const rows = groups.slice(0, SHOWN).map((one) => [String(one.events), one.level, one.source, one.template]);
   terminal.print(renderTable(columns, rows, terminal));
-  if (hidden.length > SHOWN) terminal.note(`(and ${hidden.length - SHOWN} more kinds)`);
+  if (groups.length > SHOWN) terminal.note(`(and ${groups.length - SHOWN} more kinds)`);
 }
 
 function plain({ id, status, end, state }: ListedSilence) {

@@ -13,23 +13,29 @@ export interface HiddenGroup {
   fingerprint: string;
 }
 
+export interface Hidden {
+  /** The most frequent first. */
+  groups: HiddenGroup[];
+  /** There were more kinds of events than are looked at: the silence would have hidden at least these. */
+  isCut: boolean;
+}
+
 const ATTRIBUTE = 'attributes.';
 /** Kinds of events that are looked at, the most frequent ones. */
 const MOST_GROUPS = 5_000;
 const HOUR = 3_600_000;
 
 /**
- * Asks the archive for the events from a time on, by what the matchers look at. Matchers of level and source narrow what
- * is read; all of them are applied to the answer, by the very code that routes.
+ * Asks the archive for the events from a time on, by what the matchers look at. Matchers that name a value narrow what is
+ * read; all of them are applied to the answer, by the very code that routes.
  */
 export function previewQuery(matchers: readonly Matcher[], since: Date): string {
   const labels = attributesOf(matchers);
-  const columns = labels.map((label, n) => `, min(element_at(attributes, ${textLiteral(nameOf(label))})) AS a${n}`);
+  const columns = labels.map((label, n) => `, min(${columnOf(label)}) AS a${n}`);
   const narrowed = matchers
-    .filter(
-      ({ label, operator }) => operator === '=' && (label === 'level' || label === 'source' || label === 'fingerprint'),
-    )
-    .map(({ label, value }) => `    AND ${label} = ${textLiteral(value)}`);
+    // An empty value is that of an event without the label as well.
+    .filter(({ operator, value }) => operator === '=' && value !== '')
+    .map(({ label, value }) => `    AND ${columnOf(label)} = ${textLiteral(value)}`);
   const named = labels.map((_, n) => `, a${n}`).join('');
   return [
     '-- The archive may hold an event more than once: each id is one event.',
@@ -46,12 +52,13 @@ export function previewQuery(matchers: readonly Matcher[], since: Date): string 
     `SELECT level, source, fingerprint, min(template) AS template, count(*) AS events${named}`,
     'FROM events',
     `GROUP BY level, source, fingerprint${named}`,
-    `ORDER BY events DESC LIMIT ${MOST_GROUPS}`,
+    // One more than is looked at tells whether there are more.
+    `ORDER BY events DESC LIMIT ${MOST_GROUPS + 1}`,
   ].join('\n');
 }
 
-/** What of the answer the silence would have hidden, the most frequent first. */
-export function hiddenGroups(pages: readonly AthenaResult[], matchers: readonly Matcher[]): HiddenGroup[] {
+/** What of the answer the silence would have hidden. */
+export function hiddenGroups(pages: readonly AthenaResult[], matchers: readonly Matcher[]): Hidden {
   const matches = compileMatchers(matchers);
   const labels = attributesOf(matchers);
   const groups = new Map<string, HiddenGroup>();
@@ -65,7 +72,17 @@ export function hiddenGroups(pages: readonly AthenaResult[], matchers: readonly 
     const events = (groups.get(key)?.events ?? 0) + Number(cell('events'));
     groups.set(key, { events, level, source, template: cell('template'), fingerprint });
   }
-  return [...groups.values()].sort((a, b) => b.events - a.events);
+  const rows = pages.reduce((sum, page) => sum + page.rows.length, 0);
+  return { groups: [...groups.values()].sort((a, b) => b.events - a.events), isCut: rows > MOST_GROUPS };
+}
+
+/** One sentence. */
+export function hiddenText({ groups, isCut }: Hidden): string {
+  const events = groups.reduce((sum, group) => sum + group.events, 0);
+  const among = isCut ? `, of the ${MOST_GROUPS} most frequent kinds of events: there are more` : '';
+  if (events === 0) return `Over the last day it would have hidden nothing${among}.`;
+  const count = `${isCut ? 'at least ' : ''}${events} events of ${groups.length} kinds`;
+  return `Over the last day it would have hidden ${count}${among}:`;
 }
 
 /** The cells of each row, by the name of their column. */
@@ -76,6 +93,10 @@ function cellsOf({ columns, rows }: AthenaResult): ((name: string) => string)[] 
 
 function attributesOf(matchers: readonly Matcher[]): string[] {
   return [...new Set(matchers.map(({ label }) => label).filter((label) => label.startsWith(ATTRIBUTE)))];
+}
+
+function columnOf(label: string): string {
+  return label.startsWith(ATTRIBUTE) ? `element_at(attributes, ${textLiteral(nameOf(label))})` : label;
 }
 
 function nameOf(label: string): string {
