@@ -1,5 +1,3 @@
-import { alertGroupProjection, DUE_BUCKET, WAITING_BUCKET } from '../../shared/alerts/projection.ts';
-import { STORM_KEY } from '../../shared/alerts/storm.ts';
 import { alarmStates } from '../../shared/aws/cloudwatch-alarms.ts';
 import { type MetricQuery, metricValues } from '../../shared/aws/cloudwatch-metrics.ts';
 import { queryItems } from '../../shared/aws/dynamodb-pages.ts';
@@ -13,8 +11,7 @@ import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { Account, NewestReceipt, Objects, Stack, StreamConsumer } from '../../shared/health/examine.ts';
 import type { Clock, Item } from '../../shared/stream/ports.ts';
 import { receiptScope } from '../../shared/stream/receipts.ts';
-import { readItems } from '../../shared/stream/table-calls.ts';
-import { overdueIn } from './overdue.ts';
+import { countOverdue } from './overdue.ts';
 import type { DoctorPorts } from './ports.ts';
 
 const MINUTE = 60_000;
@@ -22,17 +19,18 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Receipts that are summed for each consumer and shard: the newest. */
 const RECEIPTS = 100;
-/** `closeWindows` comes by each minute; what it should have looked at this long ago, it did not. */
-const OVERDUE = 5 * MINUTE;
-const MOST_OVERDUE = 1_000;
-/** As Lambda's receipts and functions are many, so are calls about them; a person waits for this. */
-const FUNCTIONS = [
+/** All that there can be: of one that is not deployed nothing was throttled. */
+export const FUNCTIONS = [
   'routeAlerts',
   'projectIncidents',
   'archiveEvents',
-  'closeWindows',
   'ingestHttp',
+  'closeWindows',
   'ingestCloudwatch',
+  'evaluateRules',
+  'remediate',
+  'ingestNotifications',
+  'ingestS3',
 ];
 
 /** The doctor's view of a deployment with these consumers, through AWS's own APIs. */
@@ -64,17 +62,8 @@ export function deployedPorts(stackName: string, consumers: readonly StreamConsu
       return (await Promise.all(topics.map(([, arn]) => topicSubscriptions(arn)))).flat();
     },
     overdueNotices: async ({ outputs }) => {
-      const table = dynamoDbTable({ tableName: outputs.AlertGroupsTable ?? '', keys: TABLE_KEYS.alertGroups });
-      const query = { index: 'byDue', to: ago(OVERDUE).toISOString(), limit: MOST_OVERDUE };
-      // The index holds keys alone.
-      const due = (
-        await Promise.all([DUE_BUCKET, WAITING_BUCKET].map((partition) => table.query({ ...query, partition })))
-      ).flat();
-      const keys = due.map(({ group }) => ({ group: group as string }));
-      const items = await readItems(table, keys, clock);
-      const isStorm = ({ group }: Item) => String(group).startsWith(STORM_KEY);
-      const states = items.map((item) => (isStorm(item) ? {} : alertGroupProjection.fromItem(item, clock.now())) ?? {});
-      return overdueIn(states, { now: clock.now(), overdue: OVERDUE }).length;
+      const tableName = outputs.AlertGroupsTable ?? '';
+      return countOverdue(dynamoDbTable({ tableName, keys: TABLE_KEYS.alertGroups }), clock);
     },
   };
 }
