@@ -15,8 +15,9 @@ const FIVE_MINUTES = 300;
 
 /**
  * How loggers write that something is an error. A pattern of words cannot read JSON, and one that reads JSON cannot read
- * words: so the ways in which JSON says it are words too. Levels of pino are numbers. Source: CloudWatch Logs User Guide,
- * "Filter pattern syntax", optional terms.
+ * words: so the ways in which JSON says it are words too. Levels of pino are numbers. A word counts wherever it stands:
+ * optional terms go with no others, and a regular expression, without groups or quotes, cannot tell the places of levels in
+ * all these forms; one that missed some would hide errors. Source: CloudWatch Logs User Guide, "Filter pattern syntax".
  */
 const ERROR_WORDS = [
   ...['ERROR', 'FATAL', 'CRITICAL', 'Task timed out'],
