@@ -47,19 +47,25 @@ export function compileInhibition(rules: readonly InhibitRule[]): Inhibition {
       JSON.stringify([rule.source.map(matcherText), rule.target.map(matcherText), rule.equal]),
     ).toString(36),
   }));
-  const keyOf = ({ name, equal }: (typeof compiled)[number], matched: Matched) =>
+  type Rule = (typeof compiled)[number];
+  const keyOf = ({ name, equal }: Rule, matched: Matched) =>
     `${INHIBITOR_KEY}${name}#${eventIdHash(JSON.stringify(equal.map((label) => labelOf(matched, label)))).toString(36)}`;
+  /** Of the sources that are no targets: the others stand under the key that had all of them once. */
+  const ofSourceAlone = (rule: Rule, matched: Matched) => `${keyOf(rule, matched)}#source`;
   return {
     isNone: rules.length === 0,
     sourcesOf: (matched) =>
       compiled
         .filter(({ isSource }) => isSource(matched))
-        .map((rule) => ({ inhibitor: keyOf(rule, matched), seconds: rule.seconds })),
-    // What matches both sides inhibits and is not inhibited, so that nothing hides itself. As in Alertmanager.
+        .map((rule) => ({
+          inhibitor: rule.isTarget(matched) ? keyOf(rule, matched) : ofSourceAlone(rule, matched),
+          seconds: rule.seconds,
+        })),
+    // What matches both sides is hidden by what is a source alone: neither by itself nor by its like. As in Alertmanager.
     targetsOf: (matched) =>
       compiled
-        .filter(({ isSource, isTarget }) => isTarget(matched) && !isSource(matched))
-        .map((rule) => keyOf(rule, matched)),
+        .filter(({ isTarget }) => isTarget(matched))
+        .flatMap((rule) => [ofSourceAlone(rule, matched), ...(rule.isSource(matched) ? [] : [keyOf(rule, matched)])]),
   };
 }
 
