@@ -136,6 +136,25 @@ describe('inhibition', () => {
     expect(outcomes.map(({ counts }) => counts.filtered)).toEqual([1, 1, 0]);
   });
 
+  test('goes on where a silence hides the cause: what follows from it stays hidden, and each is counted once', async () => {
+    const { run, sweep, sent, told, outcomes, clock } = alertWorld({ policy });
+    const cause = (place: number) => record(place, 1, of('a', { id: 'cause', level: 'critical' }));
+    const consequence = (place: number, minute: number) => record(place, minute, of('a', { source: 'web' }));
+    await run([silence(1, 0), cause(2), consequence(3, 2)]);
+    // A producer's retry, which counts nowhere again.
+    await run([cause(4), consequence(5, 3)]);
+    await run([consequence(6, 7)]);
+    expect(told()).toEqual([['event-6/first', 'first', 1]]);
+    expect(outcomes.map(({ counts: { filtered, duplicates } }) => [filtered, duplicates])).toEqual([
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ]);
+    clock.advance(33 * 60_000);
+    await sweep();
+    expect(sent.filter(({ fingerprint }) => fingerprint === 'silence:s1').map(({ count }) => count)).toEqual([1]);
+  });
+
   test('hides nothing while the tables are down', async () => {
     const { run, told } = alertWorld({ policy });
     await run([record(1, 0, of('a', { level: 'critical' }))]);

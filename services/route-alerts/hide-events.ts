@@ -49,16 +49,17 @@ export function silenceOf(printed: PrintedEvent, inForce: readonly SilenceInForc
 
 export type InhibitPorts = FoldPorts<Inhibitor, ArrivedEvent & { inhibitor: string; seconds: number }>;
 
-/** Folds the sources that inhibit, and answers the indices of the events that are inhibited. */
+/**
+ * Folds the sources among the logs, and answers the indices of the events that are inhibited among those that are heard.
+ * What is silenced inhibits all the same, as in Alertmanager: who silences a cause does not want to hear of what follows.
+ */
 export async function inhibitedBy(
-  events: readonly PrintedEvent[],
+  { logs, heard }: { logs: readonly PrintedEvent[]; heard: readonly PrintedEvent[] },
   inhibition: Inhibition,
   ports: InhibitPorts,
 ): Promise<ReadonlySet<number>> {
   if (inhibition.isNone) return new Set();
-  const sources = events.flatMap((printed) =>
-    inhibition.sourcesOf(printed).map((source) => ({ ...printed, ...source })),
-  );
+  const sources = logs.flatMap((printed) => inhibition.sourcesOf(printed).map((source) => ({ ...printed, ...source })));
   const folded = await foldGroups(
     inhibitorProjection,
     groupEvents(sources, ({ inhibitor }) => inhibitor),
@@ -66,7 +67,7 @@ export async function inhibitedBy(
   );
   const known = new Map<string, Inhibitor | undefined>();
   for (const group of folded) if (group.status === 'folded') known.set(group.group, group.state);
-  const targets = events
+  const targets = heard
     .map((printed) => ({ printed, by: inhibition.targetsOf(printed) }))
     .filter(({ by }) => by.length > 0);
   const missing = [...new Set(targets.flatMap(({ by }) => by))].filter((key) => !known.has(key));

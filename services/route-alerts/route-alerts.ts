@@ -41,7 +41,7 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
     const foldPorts = { table, pages, clock, deadline, limits: ports.seenLimits };
     const { changes, logs, others } = sortEvents(events);
     const { heard, silenced } = await silence(logs, changes);
-    const inhibited = await inhibitedBy(heard, policy.inhibition, foldPorts);
+    const inhibited = await inhibitedBy({ logs, heard }, policy.inhibition, foldPorts);
     const ways = heard.map((printed) => (inhibited.has(printed.index) ? [] : waysOf(printed, policy.routing)));
     const untold = heard.filter((_, place) => ways[place]?.length === 0).map(({ index }) => index);
 
