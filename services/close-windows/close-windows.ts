@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { type AlertGroup, settle } from '../../shared/alerts/alert-group.ts';
 import { deliverPending, type Receivers } from '../../shared/alerts/outbox.ts';
-import { type Outbox, withoutAbandoned, withoutTaken } from '../../shared/alerts/pending.ts';
+import { decidedAt, type Outbox, withoutAbandoned, withoutTaken } from '../../shared/alerts/pending.ts';
 import { alertGroupProjection, DUE_BUCKET, WAITING_BUCKET } from '../../shared/alerts/projection.ts';
 import {
   SILENCE_BUCKET,
@@ -9,9 +9,10 @@ import {
   SILENCE_KEY,
   type SilenceState,
   settleSilence,
+  silenceDecidedAt,
   silenceProjection,
 } from '../../shared/alerts/silence.ts';
-import { STORM_KEY, type Storm, settleStorm, stormProjection } from '../../shared/alerts/storm.ts';
+import { STORM_KEY, type Storm, settleStorm, stormDecidedAt, stormProjection } from '../../shared/alerts/storm.ts';
 import { withRetry } from '../../shared/stream/backoff.ts';
 import { describeFault } from '../../shared/stream/fault.ts';
 import { updateGroup } from '../../shared/stream/fold-groups.ts';
@@ -94,13 +95,24 @@ interface Kind {
   projection: typeof alertGroupProjection | typeof stormProjection | typeof silenceProjection;
   /** What is due by itself at a time. */
   settle(state: State, now: string): State;
+  /** The latest at which one of its notices can have been decided, in milliseconds since 1970. */
+  decidedAt(state: State): number;
 }
 
-const GROUP: Kind = { projection: alertGroupProjection, settle: (state, now) => settle(state as AlertGroup, now) };
-const STORM: Kind = { projection: stormProjection, settle: (state, now) => settleStorm(state as Storm, now) };
+const GROUP: Kind = {
+  projection: alertGroupProjection,
+  settle: (state, now) => settle(state as AlertGroup, now),
+  decidedAt: (state) => decidedAt(state as AlertGroup),
+};
+const STORM: Kind = {
+  projection: stormProjection,
+  settle: (state, now) => settleStorm(state as Storm, now),
+  decidedAt: (state) => stormDecidedAt(state as Storm),
+};
 const SILENCE: Kind = {
   projection: silenceProjection,
   settle: (state, now) => settleSilence(state as SilenceState, now),
+  decidedAt: (state) => silenceDecidedAt(state as SilenceState),
 };
 
 function kindOf({ group }: Item): Kind {
@@ -126,8 +138,13 @@ async function settleDue(items: readonly Item[], now: string, ports: CloseWindow
       return undefined;
     }
   };
-  const sweep = (item: Item) =>
-    update(item, (state) => withoutAbandoned(kindOf(item).settle(state, now), Date.parse(now)));
+  const sweep = (item: Item) => {
+    const kind = kindOf(item);
+    return update(item, (state) => {
+      const due = kind.settle(state, now);
+      return withoutAbandoned(due, kind.decidedAt(due), Date.parse(now));
+    });
+  };
   const settled = (await pMap(items, sweep, { concurrency: CONCURRENCY })).filter((one) => one !== undefined);
   const outboxes: Outbox[] = settled.map(({ state }) => state);
   const { taken, refused, unknown } = await deliverPending(outboxes, ports.receivers);

@@ -3,7 +3,7 @@ import { alertEvent, NEVER, routingTree } from '../../test/support/alert-events.
 import { at, NOON, story } from '../../test/support/alert-story.ts';
 import type { LogEvent } from '../events/event.ts';
 import { dueAt, evolve } from './alert-group.ts';
-import { withoutAbandoned } from './pending.ts';
+import { decidedAt, withoutAbandoned } from './pending.ts';
 import { alertGroupToItem } from './projection.ts';
 import { intoStorm } from './storm.ts';
 
@@ -119,8 +119,8 @@ describe('a notice that was held back for long', () => {
     const decided = evolve(group, alertEvent({ id: 'late', time: at(10 * 24 * 60 + 1) }, routingTree(root)));
     const waits = { ...decided, arrivedAt: NOON };
     expect(waits.pending.map(({ id }) => id)).toEqual(['at-30/repeat']);
-    expect(withoutAbandoned(waits, days(16))).toBe(waits);
-    expect(withoutAbandoned(waits, days(18))).toMatchObject({ pending: [], givenUp: 1 });
+    expect(withoutAbandoned(waits, decidedAt(waits), days(16))).toBe(waits);
+    expect(withoutAbandoned(waits, decidedAt(waits), days(18))).toMatchObject({ pending: [], givenUp: 1 });
   });
 
   test('is not forgotten before it is due', () => {

@@ -57,17 +57,23 @@ interface Decided {
   episode?: Episode;
 }
 
-/** The latest at which a notice can have been decided: one that was held back for a week or more is not old for that. */
-function decidedAt({ arrivedAt, episode }: Decided, now: number): number {
-  if (arrivedAt === undefined) return now;
+/**
+ * The latest at which a notice of a group can have been decided, in milliseconds since 1970: one that was held back for a week
+ * or more is not old for that. Infinite where it is not known.
+ */
+export function decidedAt({ arrivedAt, episode }: Decided): number {
+  if (arrivedAt === undefined) return Number.POSITIVE_INFINITY;
   const toldAt = episode?.toldAt === undefined ? 0 : Date.parse(episode.toldAt);
   return Math.max(arrivedAt, toldAt, episode?.isOver ? overAt(episode) : 0);
 }
 
-/** The group without notices that nobody took for a week, which are counted; the very same when there are none. */
-export function withoutAbandoned<T extends Outbox & Decided>(outbox: T, now: number): T {
+/**
+ * What it is given without notices that nobody took for a week, which are counted; the very same when there are none.
+ * `decided`: when the last of them can have been decided; this and `now` in milliseconds since 1970.
+ */
+export function withoutAbandoned<T extends Outbox>(outbox: T, decided: number, now: number): T {
   const { pending } = outbox;
-  if (pending.length === 0 || now - decidedAt(outbox, now) < ABANDON_MILLISECONDS) return outbox;
+  if (pending.length === 0 || now - decided < ABANDON_MILLISECONDS) return outbox;
   const waiting = pending.reduce((sum, notice) => sum + addressesOf(outbox, notice).length, 0);
   return { ...outbox, pending: [], givenUp: (outbox.givenUp ?? 0) + waiting };
 }

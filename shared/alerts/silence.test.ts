@@ -4,6 +4,7 @@ import { alertEvent } from '../../test/support/alert-events.ts';
 import { logEvent } from '../../test/support/stream-records.ts';
 import type { LogEvent } from '../events/event.ts';
 import { matcherText, parseMatcher } from './matcher.ts';
+import { withoutAbandoned } from './pending.ts';
 import {
   checkSilence,
   evolveSilence,
@@ -11,6 +12,7 @@ import {
   type SilenceState,
   settleSilence,
   silenceChange,
+  silenceDecidedAt,
   silenceDetails,
   silenceProjection,
   silences,
@@ -113,6 +115,21 @@ describe('the end of a silence', () => {
       due_bucket: 'silences',
       due_at: `${at(60)}#s1`,
     });
+  });
+
+  test('that nobody takes is given up a week later, or a week after the last event that it hid came', () => {
+    const over = settleSilence(fold(created(0), hidden(1, {}, ['level-topic', 'a:sns:0'])), at(62));
+    const leftAfter = (days: number, state: SilenceState) =>
+      withoutAbandoned(state, silenceDecidedAt(state), Date.parse(at(62)) + days * 86_400_000);
+    expect(leftAfter(6.9, over)).toBe(over);
+    expect(leftAfter(7, over)).toMatchObject({ pending: [], givenUp: 2 });
+    // Items of before have no time of arrival.
+    const { arrivedAt: _, ...old } = over;
+    expect([leftAfter(6.9, old).pending.length, leftAfter(7, old).pending.length]).toEqual([1, 0]);
+    const late = { ...hidden(2), arrivedAt: NOON + 40 * 86_400_000 };
+    const again = settleSilence(evolveSilence(over, late), at(41 * 24 * 60));
+    expect([leftAfter(46, again).pending.length, leftAfter(48, again).pending.length]).toEqual([2, 0]);
+    expect((silenceProjection.toItem(again).expiry as number) * 1_000).toBe(late.arrivedAt + 30 * 86_400_000);
   });
 
   test('is announced again when an event that it hid comes to light late', () => {

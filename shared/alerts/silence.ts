@@ -115,6 +115,8 @@ export interface SilenceState extends Outbox {
   sources: readonly string[];
   firstSeen?: string;
   lastSeen?: string;
+  /** Milliseconds since 1970 at which the latest of its events arrived; missing in an item of before it was kept. */
+  arrivedAt?: number;
 }
 
 /** An event that changes a silence, or one that it hides. */
@@ -132,7 +134,8 @@ const MOST_SOURCES = 5;
 const MOST_ADDRESSES = 50;
 
 export function evolveSilence(state: SilenceState | undefined, event: SilenceEvent): SilenceState {
-  const before = state ?? { id: event.silenceId, hidden: 0, level: 'debug' as const, sources: [], pending: [], to: [] };
+  const known = state ?? { id: event.silenceId, hidden: 0, level: 'debug' as const, sources: [], pending: [], to: [] };
+  const before = { ...known, arrivedAt: Math.max(state?.arrivedAt ?? 0, event.arrivedAt) };
   if (event.change === undefined) return hide(before, event);
   return change(before, event.change, event.event);
 }
@@ -218,6 +221,11 @@ function announcement(state: SilenceState, end: string): Notice {
   };
 }
 
+/** The latest at which its announcement can have been decided, in milliseconds since 1970. */
+export function silenceDecidedAt(state: SilenceState): number {
+  return Math.max(state.arrivedAt ?? 0, Date.parse(endOf(state) ?? isoTime(0)) + SILENCE_GRACE_MILLISECONDS);
+}
+
 export const SILENCE_KEY = 'silence#';
 /** Silences stand under this in the index `byDue` by their end: those in force are those from now on. */
 export const SILENCE_BUCKET = 'silences';
@@ -233,10 +241,11 @@ export const silenceProjection = {
   evolve: evolveSilence,
   toItem: (state: SilenceState): Record<string, unknown> => {
     const end = endOf(state) ?? isoTime(0);
+    const seen = Math.max(Date.parse(end), Date.parse(state.lastSeen ?? end), state.arrivedAt ?? 0);
     const isDue = state.announced !== state.hidden || state.pending.length > 0 || state.givenUp !== undefined;
     return {
       ...state,
-      expiry: Math.floor(Math.max(Date.parse(end), Date.parse(state.lastSeen ?? end)) / 1_000) + FORGET_AFTER_SECONDS,
+      expiry: Math.floor(seen / 1_000) + FORGET_AFTER_SECONDS,
       due_bucket: isDue ? SILENCE_BUCKET : PAST_SILENCE_BUCKET,
       due_at: `${end}#${state.id}`,
     };

@@ -2,7 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alertEvent } from '../../test/support/alert-events.ts';
 import type { Notice } from './notice.ts';
-import { evolveStorm, isInStorm, type Opening, type Storm, settleStorm, stormProjection } from './storm.ts';
+import { withoutAbandoned } from './pending.ts';
+import {
+  evolveStorm,
+  isInStorm,
+  type Opening,
+  type Storm,
+  settleStorm,
+  stormDecidedAt,
+  stormProjection,
+} from './storm.ts';
 
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');
 const at = (seconds: number) => new Date(NOON + seconds * 1_000).toISOString();
@@ -84,5 +93,31 @@ describe('a storm', () => {
     expect(item.due_at).toContain(storm.closesAt);
     expect(stormProjection.fromItem({ ...item, group: 'storm#', version: 1, seen: {} }, NOON)).toEqual(storm);
     expect(stormProjection.toItem(fold(many(2))).due_at).toBe(undefined);
+  });
+
+  test('is kept for a month while it has something to tell, and for a day when all was told', () => {
+    const waits = fold(many(4));
+    const { pending } = waits;
+    const told: Storm = { ...waits, named: [], pending: [] };
+    const days = (storm: Storm) =>
+      ((stormProjection.toItem(storm).expiry as number) * 1_000 - Date.parse(storm.closesAt)) / 86_400_000;
+    const all = [told, { ...told, pending }, { ...told, givenUp: 1 }, { ...told, unnamed: 1 }, waits];
+    expect(all.map(days)).toEqual([1, 30, 30, 30, 30]);
+    // Of events that are long past when they arrive it is kept as long.
+    const replayed = fold(many(4).map((one) => ({ ...one, arrivedAt: NOON + 40 * 86_400_000 })));
+    expect(Math.round(days(replayed))).toBe(70);
+  });
+
+  test('gives its notices up a week after the last of them can have been decided', () => {
+    const storm = settleStorm(fold(many(5)), at(301));
+    const leftAfter = (days: number, one = storm) =>
+      withoutAbandoned(one, stormDecidedAt(one), NOON + 300_000 + days * 86_400_000);
+    expect(leftAfter(6.9)).toBe(storm);
+    expect(leftAfter(7)).toEqual({ ...storm, pending: [], givenUp: 2 });
+    const replayed = fold(many(5).map((one) => ({ ...one, arrivedAt: NOON + 40 * 86_400_000 })));
+    expect([leftAfter(46.9, replayed).pending.length, leftAfter(47, replayed).pending.length]).toEqual([1, 0]);
+    // Items of before have no time of arrival.
+    const { arrivedAt: _, ...old } = storm;
+    expect([leftAfter(6.9, old).pending.length, leftAfter(7, old).pending.length]).toEqual([2, 0]);
   });
 });

@@ -37,6 +37,8 @@ export interface Storm extends Outbox {
   unnamed: number;
   /** Notices that named some of them already. */
   parts: number;
+  /** Milliseconds since 1970 at which the latest of its events arrived; missing in an item of before it was kept. */
+  arrivedAt?: number;
   /** The window before this one. */
   before?: Pick<Storm, 'openedAt' | 'closesAt' | 'told' | 'isStorm'>;
   /** Hashes of the events whose incidents were left to the storm's notices since the item was read. Never stored. */
@@ -61,6 +63,7 @@ export function evolveStorm(state: Storm | undefined, opening: Opening): Storm {
     count: storm.count + 1,
     level: moreSevere(opening.event.level, storm.level),
     to: opening.way.route.to,
+    arrivedAt: Math.max(state?.arrivedAt ?? 0, opening.arrivedAt),
     firstSeen: opening.event.time < storm.firstSeen ? opening.event.time : storm.firstSeen,
     lastSeen: opening.event.time > storm.lastSeen ? opening.event.time : storm.lastSeen,
   };
@@ -215,6 +218,8 @@ export function openingOf({ window, episode, pending }: AlertGroup): 'first' | '
 
 export const STORM_KEY = 'storm#';
 const FORGET_AFTER_SECONDS = 86_400;
+/** What waits is kept as long as that of a group: it is given up, and counted, before that. */
+const FORGET_WAITING_AFTER_SECONDS = 30 * 86_400;
 
 export function stormKey({ event, way }: AlertEvent): string {
   const source = event.source.length <= 200 ? event.source : eventIdHash(event.source).toString(36);
@@ -228,9 +233,10 @@ export const stormProjection = {
   evolve: evolveStorm,
   toItem: ({ justNamed: _, ...storm }: Storm): Record<string, unknown> => {
     const due = stormDueAt(storm);
+    const kept = due === undefined ? FORGET_AFTER_SECONDS : FORGET_WAITING_AFTER_SECONDS;
     return {
       ...storm,
-      expiry: Math.floor(Date.parse(storm.closesAt) / 1_000) + FORGET_AFTER_SECONDS,
+      expiry: Math.floor(stormDecidedAt(storm) / 1_000) + kept,
       ...(due === undefined
         ? {}
         : { due_bucket: bucketOf(storm), due_at: `${due}#${STORM_KEY}${storm.route ?? ''}#${storm.openedBy}` }),
@@ -241,6 +247,11 @@ export const stormProjection = {
     return (expiry as number) * 1000 < now ? undefined : (storm as unknown as Storm);
   },
 };
+
+/** The latest at which one of its notices can have been decided, in milliseconds since 1970. */
+export function stormDecidedAt({ arrivedAt = 0, closesAt }: Storm): number {
+  return Math.max(arrivedAt, Date.parse(closesAt));
+}
 
 /** When somebody must look at the storm although no event comes (ISO 8601). */
 export function stormDueAt({ pending, givenUp, openedAt, closesAt, named, unnamed }: Storm): string | undefined {
