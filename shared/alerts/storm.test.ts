@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alertEvent } from '../../test/support/alert-events.ts';
+import { alertEvent, routingTree } from '../../test/support/alert-events.ts';
 import type { Notice } from './notice.ts';
 import { withoutAbandoned } from './pending.ts';
 import {
@@ -26,6 +26,13 @@ const opening = (n: number, seconds = n): Opening => ({
   kind: 'first',
   settings,
 });
+const HALF_AN_HOUR = {
+  name: 'break',
+  spans: [{ times: [[12 * 60, 12 * 60 + 30] as const], location: 'UTC' }],
+};
+const muted = routingTree({ routes: [{ mute: ['break'] }] }, { timeIntervals: [HALF_AN_HOUR] });
+/** On a route that is silent until half past twelve. */
+const silently = (one: Opening): Opening => ({ ...one, way: alertEvent(one.event, muted).way });
 const fold = (openings: readonly Opening[]) => openings.reduce<Storm | undefined>(evolveStorm, undefined) as Storm;
 const many = (count: number) => Array.from({ length: count }, (_, n) => opening(n, n / 10));
 const named = (notices: readonly Notice[]) =>
@@ -60,6 +67,28 @@ describe('a storm', () => {
     );
   });
 
+  test('on a route that is silent is told when that may speak, all in one: neither its beginning nor its parts', () => {
+    const storm = fold(many(150).map(silently));
+    expect([storm.isStorm, storm.closesAt, storm.pending]).toEqual([true, at(1_800), []]);
+    expect(settleStorm(storm, at(1_799))).toBe(storm);
+    const [notice, ...others] = settleStorm(storm, at(1_800)).pending;
+    expect(others).toEqual([]);
+    expect(notice).toMatchObject({ kind: 'summary', title: 'shop: storm, 147 more incidents', count: 147 });
+    expect([notice?.incidents?.length, notice?.sample]).toEqual([
+      100,
+      '47 of them are not named: they were named before, or are too many.',
+    ]);
+  });
+
+  test('that goes on when its route may speak again cuts parts from then on', () => {
+    const route = { ...settings, window: 3_600 };
+    const all = many(250).map((one) => silently({ ...one, settings: route }));
+    const later = Array.from({ length: 3 }, (_, n) => silently({ ...opening(300 + n, 1_800 + n), settings: route }));
+    const storm = fold([...all, ...later]);
+    expect(storm.pending.map(({ kind, count }) => [kind, count])).toEqual([['summary', 248]]);
+    expect(settleStorm(storm, at(3_600)).pending.map(({ count }) => count)).toEqual([248, 2]);
+  });
+
   test('stays small, however many incidents there are', () => {
     const storm = fold(many(999));
     expect(JSON.stringify(stormProjection.toItem({ ...storm, pending: [] })).length).toBeLessThan(20_000);
@@ -82,7 +111,7 @@ describe('a storm', () => {
     expect(storm.pending.map(({ kind, count, sample }) => [kind, count, sample]).at(-1)).toEqual([
       'summary',
       1,
-      '1 of them were named before and go on.',
+      '1 of them are not named: they were named before, or are too many.',
     ]);
   });
 

@@ -32,7 +32,7 @@ export interface Storm extends Outbox {
   /** Hashes of the events that opened those which are told one by one. */
   told: readonly number[];
   isStorm: boolean;
-  /** Those that are still to be named, and how many are only counted: they were named before. */
+  /** Those that are still to be named, and how many are only counted: they were named before, or the others are enough. */
   named: readonly NamedIncident[];
   unnamed: number;
   /** Notices that named some of them already. */
@@ -71,8 +71,11 @@ export function evolveStorm(state: Storm | undefined, opening: Opening): Storm {
     return { ...counted, told: [...counted.told, eventIdHash(opening.event.id)] };
   }
   const justNamed = [...(storm.justNamed ?? []), eventIdHash(opening.event.id)];
-  const named = name({ ...counted, justNamed }, opening);
-  return storm.isStorm ? named : withNotice({ ...named, isStorm: true }, beginning(named, opening));
+  const named = name({ ...counted, isStorm: true, justNamed }, opening);
+  // While the route is silent it counts on: when the window closes all is told.
+  if (whenTold(opening.way.route, Date.parse(time)) > Date.parse(time)) return named;
+  const told = named.named.length < MOST_NAMED ? named : tellNames(named);
+  return storm.isStorm ? told : withNotice(told, beginning(named, opening));
 }
 
 function openStorm(before: Storm | undefined, opening: Opening, openedAt: string): Storm {
@@ -105,10 +108,9 @@ function windowOf({ openedAt, closesAt, told, isStorm }: Storm): Storm['before']
 }
 
 function name(storm: Storm, { kind, event, fingerprint, template }: Opening): Storm {
-  if (kind === 'repeat') return { ...storm, unnamed: storm.unnamed + 1 };
+  if (kind === 'repeat' || storm.named.length >= MOST_NAMED) return { ...storm, unnamed: storm.unnamed + 1 };
   const incident = { fingerprint, title: titleOf(event.source, template) };
-  const named = { ...storm, named: [...storm.named, incident] };
-  return named.named.length < MOST_NAMED ? named : tellNames(named);
+  return { ...storm, named: [...storm.named, incident] };
 }
 
 /** Names what there is to name, and begins anew: none is left out, and the item stays small. */
@@ -122,7 +124,8 @@ function tellNames(storm: Storm): Storm {
     title: titleOf(storm.source, `storm, ${count} more incidents`),
     count,
     incidents: storm.named,
-    sample: storm.unnamed === 0 ? '' : `${storm.unnamed} of them were named before and go on.`,
+    sample:
+      storm.unnamed === 0 ? '' : `${storm.unnamed} of them are not named: they were named before, or are too many.`,
   };
   return withNotice({ ...storm, named: [], unnamed: 0, parts: part }, notice);
 }
