@@ -1,4 +1,5 @@
 import { type Episode, overAt } from './episode.ts';
+import type { NamedIncident } from './group-window.ts';
 import type { Notice } from './notice.ts';
 import { LEVEL_TOPIC } from './routing-tree.ts';
 
@@ -23,6 +24,10 @@ export interface Outbox {
  * told one by one. When only some are out of reach, they get no more, which is counted, and the others go on.
  */
 const MAX_PENDING = 20;
+/** Fewer when they name much: a storm's has up to 90 KB of names, and an item of DynamoDB 400 KB. */
+const MAX_NAMES_BYTES = 150_000;
+/** Of a name, besides its title: the fingerprint, and what stands between. */
+const NAME_BYTES = 64;
 
 const DEFAULT: readonly string[] = [LEVEL_TOPIC];
 
@@ -31,19 +36,25 @@ export function addressesOf({ to }: Pick<Outbox, 'to'>, notice?: PendingNotice):
 }
 
 export function isFull(outbox: Outbox): boolean {
-  return outbox.pending.length >= MAX_PENDING && reachable(outbox).length === 0;
+  return outbox.pending.length > 0 && reachable(outbox).length === 0;
 }
 
 function reachable(outbox: Outbox): readonly string[] {
-  const waiting = (address: string) =>
-    outbox.pending.filter((notice) => addressesOf(outbox, notice).includes(address)).length;
-  return addressesOf(outbox).filter((address) => waiting(address) < MAX_PENDING);
+  return addressesOf(outbox).filter((address) => {
+    const waiting = outbox.pending.filter((notice) => addressesOf(outbox, notice).includes(address));
+    const bytes = waiting.reduce((sum, { incidents = [] }) => sum + bytesOf(incidents), 0);
+    return waiting.length < MAX_PENDING && bytes < MAX_NAMES_BYTES;
+  });
+}
+
+function bytesOf(names: readonly NamedIncident[]): number {
+  return names.reduce((sum, { title }) => sum + NAME_BYTES + Buffer.byteLength(title), 0);
 }
 
 /** The group with one more notice to send. */
 export function withNotice<T extends Outbox>(outbox: T, notice: Notice): T {
   const all = addressesOf(outbox);
-  const open = outbox.pending.length < MAX_PENDING ? all : reachable(outbox);
+  const open = reachable(outbox);
   if (open.length === all.length || open.length === 0) return { ...outbox, pending: [...outbox.pending, notice] };
   const givenUp = (outbox.givenUp ?? 0) + all.length - open.length;
   return { ...outbox, pending: [...outbox.pending, { ...notice, to: open }], givenUp };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alertEvent, routingTree } from '../../test/support/alert-events.ts';
 import type { Notice } from './notice.ts';
-import { withoutAbandoned } from './pending.ts';
+import { type PendingNotice, withoutAbandoned, withoutTaken } from './pending.ts';
 import {
   evolveStorm,
   isInStorm,
@@ -89,9 +89,70 @@ describe('a storm', () => {
     expect(settleStorm(storm, at(3_600)).pending.map(({ count }) => count)).toEqual([248, 2]);
   });
 
-  test('stays small, however many incidents there are', () => {
-    const storm = fold(many(999));
-    expect(JSON.stringify(stormProjection.toItem({ ...storm, pending: [] })).length).toBeLessThan(20_000);
+  test.each([
+    ['short', (n: number) => `${n} fails`],
+    ['as long as they can be', (n: number) => `${n} ${'\u{1f600}'.repeat(300)}`],
+  ])(
+    'stays small while nobody takes a notice, however many incidents there are, with names that are %s',
+    (_, title) => {
+      const window = 20;
+      const all = Array.from({ length: 3_000 }, (_, n): Opening => {
+        const fingerprint = `v1:${String(n).padStart(32, '0')}` as Opening['fingerprint'];
+        return { ...opening(n, n / 10), fingerprint, template: title(n), settings: { ...settings, window } };
+      });
+      const storm = fold(all);
+      expect(Buffer.byteLength(JSON.stringify(stormProjection.toItem(storm)))).toBeLessThan(350_000);
+      // What there was no room for is counted, and told when there is room again.
+      const summed = storm.pending.filter(({ kind }) => kind === 'summary').reduce((sum, { count }) => sum + count, 0);
+      const last = settleStorm({ ...storm, pending: [] }, at(4_000)).pending;
+      expect(last.map(({ incidents }) => incidents?.length)).toEqual([100]);
+      const oneByOne = (all.length / (window * 10)) * settings.incidents;
+      expect(summed + (last[0]?.count ?? 0)).toBe(all.length - oneByOne);
+    },
+  );
+
+  test('goes on naming to whom takes its notices while another takes none, which is counted', () => {
+    const addresses = new Map([['both', ['dead', 'well']]]);
+    const tree = routingTree({ receiver: 'both' }, { addresses });
+    const named: string[] = [];
+    const taken = many(3_000).reduce<Storm | undefined>((state, one) => {
+      const storm = evolveStorm(state, { ...one, way: alertEvent(one.event, tree).way });
+      const wellHas = storm.pending.filter(({ to }) => to === undefined || to.includes('well'));
+      named.push(
+        ...wellHas
+          .flatMap(({ kind, incidents = [] }) => (kind === 'summary' ? incidents : []))
+          .map(({ title }) => title),
+      );
+      return withoutTaken(storm, new Map(wellHas.map(({ id }) => [id, new Set(['well'])])));
+    }, undefined) as Storm;
+    expect(named.length).toBe(2_900);
+    expect([taken.pending.every(({ to }) => to?.join() === 'dead'), taken.unnamed]).toEqual([true, 0]);
+    expect((taken.givenUp ?? 0) + taken.pending.length).toBe(30);
+    expect(Buffer.byteLength(JSON.stringify(stormProjection.toItem(taken)))).toBeLessThan(350_000);
+  });
+
+  test('keeps its level and times for what it could not tell while as many notices wait as may', () => {
+    const critical = fold([...many(3), { ...opening(3), ...alertEvent({ id: 'o3', time: at(3), level: 'critical' }) }]);
+    const [notice] = critical.pending as [PendingNotice];
+    const full: Storm = { ...critical, pending: Array.from({ length: 20 }, (_, n) => ({ ...notice, id: `${n}` })) };
+    expect(settleStorm(full, at(301))).toBe(full);
+    const next = evolveStorm(full, opening(9, 400));
+    expect([next.count, next.isStorm, next.named.length, next.pending]).toEqual([1, false, 1, full.pending]);
+    const told = settleStorm({ ...next, pending: [] }, at(701));
+    expect(told.pending).toMatchObject([{ level: 'critical', count: 1, firstSeen: at(0), lastSeen: at(400) }]);
+    expect(told.pending[0]?.id).toBe('o9/summary@#storm-1');
+    expect([told.named, told.unnamed]).toEqual([[], 0]);
+  });
+
+  test('that begins while as many notices wait as may adds none', () => {
+    const begun = fold(many(4));
+    const [notice] = begun.pending as [PendingNotice];
+    const full: Storm = {
+      ...fold(many(3)),
+      pending: Array.from({ length: 20 }, (_, n) => ({ ...notice, id: `${n}` })),
+    };
+    const storm = many(250).slice(3).reduce(evolveStorm, full) as Storm;
+    expect([storm.isStorm, storm.pending.length, storm.named.length, storm.unnamed]).toEqual([true, 20, 100, 147]);
   });
 
   test('leaves nothing to its notices that an older window told one by one, or that it does not know', () => {

@@ -3,7 +3,7 @@ import type { Level } from '../events/levels.ts';
 import type { AlertEvent, AlertGroup } from './alert-group.ts';
 import { isoTime, moreSevere, type NamedIncident, timeOf, whenTold } from './group-window.ts';
 import { type Notice, stormFingerprint, titleOf } from './notice.ts';
-import { type Outbox, withNotice } from './pending.ts';
+import { isFull, type Outbox, withNotice } from './pending.ts';
 import { bucketOf } from './projection.ts';
 
 export interface StormSettings {
@@ -75,7 +75,7 @@ export function evolveStorm(state: Storm | undefined, opening: Opening): Storm {
   // While the route is silent it counts on: when the window closes all is told.
   if (whenTold(opening.way.route, Date.parse(time)) > Date.parse(time)) return named;
   const told = named.named.length < MOST_NAMED ? named : tellNames(named);
-  return storm.isStorm ? told : withNotice(told, beginning(named, opening));
+  return storm.isStorm || isFull(told) ? told : withNotice(told, beginning(named, opening));
 }
 
 function openStorm(before: Storm | undefined, opening: Opening, openedAt: string): Storm {
@@ -99,8 +99,13 @@ function openStorm(before: Storm | undefined, opening: Opening, openedAt: string
     parts: 0,
     pending: before?.pending ?? [],
     ...(before?.givenUp === undefined ? {} : { givenUp: before.givenUp }),
-    ...(before === undefined ? {} : { before: windowOf(before), justNamed: before.justNamed }),
+    ...(before === undefined ? {} : { before: windowOf(before), justNamed: before.justNamed, ...untoldOf(before) }),
   };
+}
+
+/** What of a window that is over could not be told, for as many notices wait as may: the next one tells of it. */
+function untoldOf({ named, unnamed, level, firstSeen, lastSeen }: Storm): Partial<Storm> {
+  return named.length + unnamed === 0 ? {} : { named, unnamed, level, firstSeen, lastSeen };
 }
 
 function windowOf({ openedAt, closesAt, told, isStorm }: Storm): Storm['before'] {
@@ -113,8 +118,9 @@ function name(storm: Storm, { kind, event, fingerprint, template }: Opening): St
   return { ...storm, named: [...storm.named, incident] };
 }
 
-/** Names what there is to name, and begins anew: none is left out, and the item stays small. */
+/** Names what there is to name, and begins anew. The very same storm while as many notices wait as may. */
 function tellNames(storm: Storm): Storm {
+  if (isFull(storm)) return storm;
   const part = storm.parts + 1;
   const count = storm.named.length + storm.unnamed;
   const notice: Notice = {
