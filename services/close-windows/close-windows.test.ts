@@ -171,6 +171,34 @@ describe('the sweep', () => {
     expect(sent.map(({ id }) => id).sort()).toEqual(['0-0/summary', '2-0/summary']);
   });
 
+  test('sends what waits of a group although what is due cannot be written with it, and counts what is refused', async () => {
+    const { sweep, clock, sent, alertGroups } = await setup(1, { isSent: false });
+    clock.advance(300_001);
+    // Too large: with the summary that is due it cannot be written, without what was taken it can.
+    const intercept: Interceptor = (call) => {
+      const { pending } = call.argument as { pending?: Notice[] };
+      if (call.method === 'putVersioned' && pending && pending.length > 1) throw new Fault('invalid', 'PutItem failed');
+      return call.proceed();
+    };
+    const refuse: PublishNotices = async () => [{ index: 0, reason: 'denied' }];
+    expect(await sweep({ intercept, publish: refuse })).toEqual({
+      ...NOTHING,
+      due: 1,
+      refused: { 'level-topic': 1 },
+      reasons: ['level-topic: denied', 'invalid: PutItem failed'],
+    });
+    // It waits no more then, and what is due has its turn in the same run.
+    expect(await sweep({ intercept })).toEqual({
+      ...NOTHING,
+      due: 2,
+      notices: 2,
+      reasons: ['invalid: PutItem failed'],
+    });
+    expect(await sweep({ intercept })).toEqual(NOTHING);
+    expect(sent.map(({ id }) => id)).toEqual(['0-0/first', '0-0/summary']);
+    expect(projection.fromItem(alertGroups.all()[0] ?? {}, 0)).toMatchObject({ pending: [] });
+  });
+
   test('saves what is due before it is sent, so that a crash loses none', async () => {
     const { sweep, clock, sent } = await setup(1);
     clock.advance(300_001);

@@ -129,13 +129,14 @@ async function settleDue(items: readonly Item[], now: string, ports: CloseWindow
   const { clock, alertGroups: table } = ports;
   const reasons: string[] = [];
   const update = async (item: Item, change: (state: State) => State): Promise<Settled | undefined> => {
+    const projection = kindOf(item).projection as Parameters<typeof updateGroup<State>>[0];
     try {
-      const projection = kindOf(item).projection as Parameters<typeof updateGroup<State>>[0];
       return await updateGroup(projection, item.group as string, { item, change }, { table, clock });
     } catch (fault) {
-      // It is due again in a minute. One group that cannot be written holds up no other.
+      // It is due again in a minute. One group that cannot be written holds up no other, nor what waits in it already.
       reasons.push(describeFault(fault));
-      return undefined;
+      const state = projection.fromItem(item, clock.now());
+      return state && { item, state };
     }
   };
   const sweep = (item: Item) => {
