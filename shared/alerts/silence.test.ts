@@ -117,6 +117,15 @@ describe('the end of a silence', () => {
     });
   });
 
+  test('is announced no more while as many announcements wait as may, and then with all that it hid', () => {
+    const announce = (state: SilenceState, n: number) =>
+      settleSilence(evolveSilence(state, hidden(1 + n / 60)), at(62));
+    const full = Array.from({ length: 30 }, (_, n) => n).reduce(announce, fold(created(0)));
+    expect([full.pending.length, full.pending.at(-1)?.count, full.announced, full.hidden]).toEqual([20, 20, 20, 30]);
+    expect(silenceProjection.toItem(full).due_bucket).toBe('silences');
+    expect(settleSilence({ ...full, pending: [] }, at(63)).pending.map(({ count }) => count)).toEqual([30]);
+  });
+
   test('that nobody takes is given up a week later, or a week after the last event that it hid came', () => {
     const over = settleSilence(fold(created(0), hidden(1, {}, ['level-topic', 'a:sns:0'])), at(62));
     const leftAfter = (days: number, state: SilenceState) =>

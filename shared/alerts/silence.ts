@@ -3,7 +3,7 @@ import type { Level } from '../events/levels.ts';
 import { isoTime, moreSevere, timeOf } from './group-window.ts';
 import { compileMatchers, type Matched, type Matcher, matcherText, parseMatcher } from './matcher.ts';
 import type { Notice } from './notice.ts';
-import { type Outbox, withNotice } from './pending.ts';
+import { isFull, type Outbox, withNotice } from './pending.ts';
 import { cleanLine } from './wording.ts';
 
 /** What hides events from every receiver, from `startsAt` until before `endsAt` (ISO 8601, UTC) of their own time. */
@@ -188,11 +188,14 @@ export function silences({ silence, endedAt }: Pick<SilenceState, 'silence' | 'e
 /** Batches that were under way when it ended have counted theirs by then. */
 export const SILENCE_GRACE_MILLISECONDS = 120_000;
 
-/** Announces to whom it kept something from that it is over, with the exact count. The very same state when not due. */
+/**
+ * Announces to whom it kept something from that it is over, with the exact count. The very same state when not due, or while
+ * as many notices wait as may.
+ */
 export function settleSilence(state: SilenceState, now: string): SilenceState {
   const end = endOf(state);
   const isOver = end !== undefined && Date.parse(end) + SILENCE_GRACE_MILLISECONDS <= Date.parse(now);
-  if (!isOver || state.announced === state.hidden) return state;
+  if (!isOver || state.announced === state.hidden || isFull(state)) return state;
   const announced = { ...state, announced: state.hidden };
   return state.hidden === 0 || (state.to ?? []).length === 0
     ? announced
