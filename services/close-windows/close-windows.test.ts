@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { AlertGroup } from '../../shared/alerts/alert-group.ts';
-import { parseMatcher } from '../../shared/alerts/matcher.ts';
 import type { Notice } from '../../shared/alerts/notice.ts';
 import { onlyLevelTopics, type PublishNotices, type SendNotices } from '../../shared/alerts/outbox.ts';
 import { alertGroupProjection } from '../../shared/alerts/projection.ts';
 import { LEVEL_TOPIC } from '../../shared/alerts/routing-tree.ts';
-import { silenceDetails } from '../../shared/alerts/silence.ts';
 import { Fault } from '../../shared/stream/fault.ts';
-import { alertEvent, alertPolicy, routingTree } from '../../test/support/alert-events.ts';
-import { alertWorld, denied } from '../../test/support/alert-world.ts';
+import { alertEvent } from '../../test/support/alert-events.ts';
 import { type Interceptor, interceptedTable } from '../../test/support/intercepted-table.ts';
 import { manualClock } from '../../test/support/manual-clock.ts';
 import { modelTables } from '../../test/support/model-tables.ts';
-import { recordOfEvents } from '../../test/support/stream-records.ts';
 import { closeWindows } from './close-windows.ts';
 
 const projection = alertGroupProjection;
@@ -69,53 +65,6 @@ describe('the sweep', () => {
     clock.advance(8 * 86_400_000);
     expect(await sweep({ publish: refused })).toEqual({ ...NOTHING, due: 1, givenUp: 2 });
     expect(await sweep({ publish: refused })).toEqual(NOTHING);
-  });
-
-  test('sends the notices of a storm although they waited for days', async () => {
-    const { run, sweep, sent, clock } = alertWorld({
-      policy: alertPolicy(routingTree(), { storm: { incidents: 1, window: 300 } }),
-    });
-    const opens = (place: number, message: string) => recordOfEvents(place, [{ id: `event-${place}`, message }]);
-    await run([opens(1, 'one fails'), opens(2, 'others break')], { publish: denied });
-    clock.advance(3 * 86_400_000);
-    expect(await sweep(denied)).toMatchObject({ notices: 0, givenUp: 0 });
-    await sweep();
-    expect(sent.map(({ id }) => id).sort()).toEqual([
-      'event-1/first',
-      'event-1/summary@#storm-1',
-      'event-2/first@#storm',
-    ]);
-  });
-
-  test('counts what of a storm, and of the announcement of a silence, nobody took for a week', async () => {
-    const { run, sweep, clock } = alertWorld({
-      policy: alertPolicy(routingTree(), { storm: { incidents: 1, window: 300 } }),
-    });
-    const time = (seconds: number) => new Date(clock.now() + seconds * 1_000).toISOString();
-    const silence = {
-      id: 's1',
-      matchers: [parseMatcher('source=web')],
-      author: 'ann',
-      reason: 'a deployment',
-      startsAt: time(0),
-      endsAt: time(60),
-    };
-    const events = [
-      { type: 'silence.created', time: time(0), source: 'sluice', details: silenceDetails(silence) },
-      { time: time(1), source: 'web' },
-      { time: time(1), message: 'one fails' },
-      { time: time(1), message: 'others break' },
-    ];
-    const records = events.map((event, n) =>
-      recordOfEvents(n, [{ id: `event-${n}`, ...event }], { arrivedAt: clock.now() + 1_000 }),
-    );
-    await run(records, { publish: denied });
-    clock.advance(301_001);
-    expect(await sweep(denied)).toMatchObject({ givenUp: 0 });
-    clock.advance(7 * 86_400_000);
-    // Of the silence, of the storm twice, and of the group of its first incident.
-    expect(await sweep(denied)).toEqual({ ...NOTHING, due: 3, givenUp: 4 });
-    expect(await sweep(denied)).toEqual(NOTHING);
   });
 
   test('leaves windows alone that are not over', async () => {
