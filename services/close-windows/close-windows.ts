@@ -48,28 +48,46 @@ export async function closeWindows(ports: CloseWindowsPorts, deadline: number): 
   const total: ClosedWindows = { due: 0, notices: 0, refused: {}, givenUp: 0, reasons: [] };
   const now = ports.clock.now();
   // Each asks anew: what one could not take of those that wait says little of what is due.
-  const sweep = (bucket: string, until: number, end: number) => {
-    const receivers = hardlyAskedWhenRefusing(ports.receivers);
-    return sweepBucket({ bucket, until, now, deadline: end }, total, { ...ports, receivers });
+  const sweep = async (bucket: string, end: number, spans: readonly Span[]) => {
+    const asked = { ...ports, receivers: hardlyAskedWhenRefusing(ports.receivers) };
+    for (const span of spans) await sweepBucket({ bucket, span, now, deadline: end }, total, asked);
   };
   // Silences are few. What waits has half of the time, that no number of groups with a dead receiver holds up a summary.
-  await sweep(SILENCE_BUCKET, now - SILENCE_GRACE_MILLISECONDS, deadline);
-  await sweep(WAITING_BUCKET, now, now + (deadline - now) / 2);
-  await sweep(DUE_BUCKET, now, deadline);
+  await sweep(SILENCE_BUCKET, deadline, [{ until: now - SILENCE_GRACE_MILLISECONDS }]);
+  const middle = now - drawnAge(ports.clock);
+  await sweep(WAITING_BUCKET, now + (deadline - now) / 2, [{ from: middle, until: now }, { until: middle }]);
+  await sweep(DUE_BUCKET, deadline, [{ until: now }]);
   return total;
+}
+
+const MINUTE = 60_000;
+/** Minutes of the week for which a notice waits at most. */
+const LONGEST_AGE = 7 * 24 * 60;
+
+/**
+ * Where a run begins with what waits, in milliseconds before now. More may wait for a dead receiver than a run has time for:
+ * each run begins at another age, as often among minutes as among days, so that everything has its turn in time.
+ */
+function drawnAge(clock: Pick<Clock, 'random'>): number {
+  return MINUTE * LONGEST_AGE ** clock.random();
+}
+
+/** Of times at which something is due, milliseconds since 1970. */
+interface Span {
+  from?: number;
+  until: number;
 }
 
 interface Sweep {
   bucket: string;
-  /** Milliseconds since 1970. */
-  until: number;
+  span: Span;
   now: number;
   deadline: number;
 }
 
-async function sweepBucket({ bucket, until, now, deadline }: Sweep, total: ClosedWindows, ports: CloseWindowsPorts) {
-  const to = new Date(until).toISOString();
-  let from: string | undefined;
+async function sweepBucket({ bucket, span, now, deadline }: Sweep, total: ClosedWindows, ports: CloseWindowsPorts) {
+  const to = new Date(span.until).toISOString();
+  let from = span.from === undefined ? undefined : new Date(span.from).toISOString();
   while (ports.clock.now() < deadline) {
     const query = { index: 'byDue', partition: bucket, from, to, limit: PAGE };
     const due = await withRetry(() => ports.alertGroups.query(query), ports.clock);
