@@ -59,7 +59,9 @@ async function told(source: string): Promise<Notice[]> {
   return [...unique.values()].filter((notice) => notice.source === source);
 }
 
-const kindsOf = async (source: string) => (await told(source)).map(({ kind, level, count }) => [kind, level, count]);
+/** In the order of their names: topics of different levels are told at once, and nothing orders their messages. */
+const kindsOf = async (source: string) =>
+  (await told(source)).map(({ kind, level, count }) => [kind, level, count]).sort();
 
 /** The minute's sweep, now. */
 async function sweep(): Promise<void> {
