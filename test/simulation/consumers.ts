@@ -10,7 +10,7 @@ import { restingTable } from '../../shared/stream/table-rest.ts';
 import type { Automation } from './automation/automation.ts';
 import { checkOrder } from './checks/check-order.ts';
 import { checkRepeats } from './checks/check-repeats.ts';
-import { broughtBy, recordTruth, type TruthEvent } from './checks/oracle.ts';
+import { alertGroupOf, broughtBy, groupOfItem, recordTruth, type TruthEvent } from './checks/oracle.ts';
 import { gatedTable } from './models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from './models/model-function.ts';
 import type { Random } from './random.ts';
@@ -144,9 +144,8 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
     afterPut: (item, answer) => {
       settleRows(world, instance, { item, answer });
       if (answer === 'written' && name === 'alertGroups' && isDefaultGroup(item)) {
-        const group = `${item.fingerprint}#${item.level}`;
-        const belongs = ({ fingerprint, event }: TruthEvent) =>
-          event.type === 'log' && `${fingerprint}#${event.level}` === group;
+        const group = groupOfItem(item);
+        const belongs = (member: TruthEvent) => member.event.type === 'log' && alertGroupOf(member) === group;
         const fingerprint = String(item.fingerprint);
         checkRepeats(world, world.repeats.notices, { group, fingerprint, item, belongs, batch: batchOf(instance) });
       }

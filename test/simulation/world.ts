@@ -83,7 +83,7 @@ export class World {
   /** Rows of attempts that are under way, or died, by instance and fingerprint. */
   readonly unsettledRows = new Map<string, Set<string>>();
   readonly violations: string[] = [];
-  /** Alert groups of which some events were let go untold while the tables did not answer. */
+  /** Incidents and levels of which some events were let go untold while the tables did not answer. */
   readonly untold = new Set<string>();
   /** When the planned silence stood in the table first. */
   silenceKnownAt: number | undefined;

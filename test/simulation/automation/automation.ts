@@ -1,6 +1,8 @@
 import { evaluateRules, rulesByName } from '../../../services/evaluate-rules/evaluate-rules.ts';
 import { sweepRules } from '../../../services/evaluate-rules/sweep-rules.ts';
 import { remediate } from '../../../services/remediate/remediate.ts';
+import type { TellFacts } from '../../../services/remediate/restart.ts';
+import { putTogether, tellStream, tellTopic } from '../../../services/remediate/tell-facts.ts';
 import { TABLE_KEYS } from '../../../shared/aws/tables.ts';
 import type { LogEvent } from '../../../shared/events/event.ts';
 import type { RemediationSettings } from '../../../shared/remediation/decide.ts';
@@ -11,8 +13,8 @@ import type { RemediationRequest } from '../../../shared/remediation/request.ts'
 import { type CompiledRule, compileRule } from '../../../shared/rules/rule.ts';
 import type { Firing, OutgoingFiring } from '../../../shared/rules/rule-state.ts';
 import type { Consumer } from '../../../shared/stream/consume.ts';
-import { Fault } from '../../../shared/stream/fault.ts';
-import type { Item, SendFailure, StreamRecord, Table } from '../../../shared/stream/ports.ts';
+import type { Item, StreamRecord, Table } from '../../../shared/stream/ports.ts';
+import { putGroups } from '../../../shared/stream/put-groups.ts';
 import { Chaos, isIn, Service, type Span } from '../chaos.ts';
 import type { Repeats } from '../checks/check-repeats.ts';
 import { checkRuleRepeats, noteFirings } from '../checks/check-rules.ts';
@@ -20,9 +22,12 @@ import { gatedTable } from '../models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from '../models/model-function.ts';
 import { ModelInstances } from '../models/model-instances.ts';
 import { ModelQueue, type QueuedMessage } from '../models/model-queue.ts';
+import { eventTopic, type ModelReceiver, requestQueue } from '../models/model-receiver.ts';
 import { ModelTable } from '../models/model-table.ts';
+import { putCall } from '../models/put-call.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
+import { eventName, factName, REMEDIATION_KIND, RULES_KIND } from './names.ts';
 import { People } from './people.ts';
 import { ALARM_INSTANCES, MACHINES, RULES } from './set-up.ts';
 
@@ -32,6 +37,9 @@ const TIMEOUT = 25_000;
 const MOST_LOOKS = 1_000;
 
 const MINUTE = 60_000;
+
+/** So often that some are refused in each try of their sender. */
+const STRIKES = { refusal: 0.3, 'lost answer': 0.05 };
 
 /**
  * Rules, the remediation and EC2, unchanged save for EC2. Chance and faults of the remediation are its own, so that the rest
@@ -44,29 +52,33 @@ export class Automation {
   readonly instances: ModelInstances;
   readonly #people: People;
   readonly queue: ModelQueue;
-  /** What rules put on the stream, and what the remediation told. */
-  readonly ruleEvents: LogEvent[] = [];
-  readonly told: Record<'stream' | 'topic', RemediationFact[]> = { stream: [], topic: [] };
-  readonly unclear: LogEvent[] = [];
+  /** What the remediation set out to tell, by `factName`. What it put on the stream came back like any other record. */
+  readonly facts = new Map<string, RemediationFact>();
+  /** What its topic took. */
+  readonly published: LogEvent[] = [];
   /** Every firing that was ever saved as pending, as first saved, by its id. */
   readonly firings = new Map<string, OutgoingFiring>();
   /** What each group decided last. */
   readonly newest = new Map<string, Firing>();
   readonly repeats: Repeats = { groups: new Map(), allowed: new Map() };
+  /** Messages on the queue that ask for nothing that can be understood. */
+  unclear = 0;
   /** Requests that rules sent. */
   readonly asked: RemediationRequest[] = [];
   readonly #world: World;
   readonly #random: Random;
   readonly #chaos: Chaos;
-  readonly #services: Record<'states' | 'ledger' | 'ec2' | 'sqs' | 'kinesis' | 'sns', Service>;
+  readonly #services: Record<'states' | 'ledger' | 'ec2' | 'sqs' | 'sns', Service>;
   readonly #ledger: ModelTable;
+  readonly #topic: ModelReceiver<LogEvent>;
+  readonly #requests: ModelReceiver<RemediationRequest>;
 
   constructor(world: World) {
     const { scheduler, plan, random } = world;
     this.#world = world;
     this.#random = random.fork('automation');
     this.#chaos = new Chaos(scheduler, this.#random.fork('chaos'), {
-      active: new Set([1, 2, 3, 5, 24, 31]),
+      active: new Set([1, 2, 3, 5, 6, 7, 24, 31]),
       planned: new Set(),
     });
     this.#chaos.until = plan.faultsEnd;
@@ -85,6 +97,8 @@ export class Automation {
     this.#ledger = new ModelTable({ keys: TABLE_KEYS.ledger });
     this.#services = this.#makeServices();
     this.instances = this.#makeInstances();
+    this.#topic = this.#makeTopic();
+    this.#requests = this.#makeRequests();
     this.#people = new People(this.instances, { scheduler, random: this.#random.fork('people') });
     const code = this.#remediateFunction();
     this.queue = new ModelQueue(
@@ -119,9 +133,31 @@ export class Automation {
       ledger: service('remediations', { down }),
       ec2: service('ec2', { latency: { from: 50, to: 900 }, throttled: 0.1 }),
       sqs: service('sqs'),
-      kinesis: service('kinesis'),
       sns: service('remediation topic', { down: denied }),
     };
+  }
+
+  #makeTopic(): ModelReceiver<LogEvent> {
+    return eventTopic({
+      service: this.#services.sns,
+      strikes: (what) => this.#strikes(STRIKES[what]),
+      take: (event) => {
+        this.published.push(event);
+        const fact = this.facts.get(eventName(event));
+        if (fact) this.#people.hear(fact);
+      },
+    });
+  }
+
+  #makeRequests(): ModelReceiver<RemediationRequest> {
+    return requestQueue({
+      service: this.#services.sqs,
+      strikes: (what) => this.#strikes(STRIKES[what]),
+      take: (request) => {
+        this.asked.push(request);
+        this.queue.send(requestMessage(request));
+      },
+    });
   }
 
   #makeInstances(): ModelInstances {
@@ -169,7 +205,8 @@ export class Automation {
   }
 
   #rulePorts(instance: FunctionInstance) {
-    const { kinesis, sqs } = this.#services;
+    const { clock } = instance;
+    const stream = { clock, send: this.#putCall(instance, RULES_KIND) };
     return {
       states: gatedTable({
         table: this.states,
@@ -180,19 +217,15 @@ export class Automation {
           if (answer === 'written') this.#noteWrite(instance, item);
         },
       }),
-      clock: instance.clock,
-      put: (groups: readonly (readonly LogEvent[])[]) =>
-        this.#send(instance, { service: kinesis, all: groups, take: (events) => this.ruleEvents.push(...events) }),
-      request: (requests: readonly RemediationRequest[]) =>
-        this.#send(instance, {
-          service: sqs,
-          all: requests,
-          take: (request) => {
-            this.asked.push(request);
-            this.queue.send(requestMessage(request));
-          },
-        }),
+      clock,
+      put: (groups: readonly (readonly LogEvent[])[]) => putGroups(groups, { ...stream, keyOf: ({ id }) => id }),
+      request: this.#requests.sender(instance),
     };
+  }
+
+  /** Onto the stream that the consumers read, as deployed. */
+  #putCall(instance: FunctionInstance, kind: string) {
+    return putCall(instance, { world: this.#world, chaos: this.#chaos, random: this.#random, kind });
   }
 
   #noteWrite({ subject }: FunctionInstance, item: Item): void {
@@ -203,18 +236,19 @@ export class Automation {
   #remediateFunction(): ModelFunction<readonly QueuedMessage[]> {
     const { scheduler } = this.#world;
     const make = (instance: FunctionInstance) => {
-      const { ledger, kinesis, sns } = this.#services;
-      const tell = (receiver: 'stream' | 'topic', service: Service) => (facts: readonly RemediationFact[]) =>
-        this.#send(instance, { service, all: facts, take: (fact) => this.#hear(receiver, fact) });
+      const { clock } = instance;
+      const stream = { clock, send: this.#putCall(instance, REMEDIATION_KIND) };
       const ports = {
-        ledger: gatedTable({ table: this.#ledger, service: ledger, instance, chaos: this.#chaos }),
+        ledger: gatedTable({ table: this.#ledger, service: this.#services.ledger, instance, chaos: this.#chaos }),
         instances: this.#ec2(instance),
-        clock: instance.clock,
+        clock,
         settings: this.settings,
         alarms: ALARM_INSTANCES,
-        tell: { stream: tell('stream', kinesis), topic: tell('topic', sns) },
-        put: (events: readonly LogEvent[]) =>
-          this.#send(instance, { service: kinesis, all: [events], take: (each) => this.unclear.push(...each) }),
+        tell: {
+          stream: this.#noted(tellStream(stream)),
+          topic: this.#noted(tellTopic(this.#topic.sender(instance))),
+        },
+        put: putTogether(stream),
       };
       return async (messages: readonly QueuedMessage[], deadline: number) => {
         const { unsettled } = await remediate(messages, ports, deadline);
@@ -227,9 +261,17 @@ export class Automation {
     return new ModelFunction({ name: 'remediate', timeout: TIMEOUT, make, skew }, world);
   }
 
-  #hear(receiver: 'stream' | 'topic', fact: RemediationFact): void {
-    this.told[receiver].push(fact);
-    if (receiver === 'topic') this.#people.hear(fact);
+  /** Remembers what it is about to tell, and that it says the same each time. */
+  #noted(tell: TellFacts): TellFacts {
+    return (facts) => {
+      for (const fact of facts) {
+        const known = this.facts.get(factName(fact));
+        this.facts.set(factName(fact), fact);
+        if (known && JSON.stringify(known) !== JSON.stringify(fact))
+          this.#world.violate(`${factName(fact)} is told twice, not alike`);
+      }
+      return tell(facts);
+    };
   }
 
   /** EC2 through a network that takes time and loses answers. */
@@ -251,29 +293,5 @@ export class Automation {
           },
         }),
     };
-  }
-
-  /** A batch that can be refused as a whole or in part, or taken without anybody hearing of it. */
-  async #send<T>(
-    instance: FunctionInstance,
-    { service, all, take }: { service: Service; all: readonly T[]; take: (one: T) => void },
-  ): Promise<SendFailure[]> {
-    try {
-      return await instance.call({
-        service,
-        label: `takes ${all.length}`,
-        writes: true,
-        effect: () =>
-          all.flatMap((one, index) => {
-            if (this.#strikes(0.03)) return [{ index, reason: 'throttled' }];
-            take(one);
-            return [];
-          }),
-        losesAnswer: () => this.#strikes(0.03),
-      });
-    } catch (fault) {
-      if (!(fault instanceof Fault)) throw fault;
-      return all.map((_, index) => ({ index, reason: fault.message }));
-    }
   }
 }

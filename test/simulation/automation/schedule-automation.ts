@@ -16,21 +16,34 @@ export function scheduleAutomation(world: World): Automation | undefined {
   const automation = new Automation(world);
   for (let n = 0; n < ALARMS; n++) {
     const body = messageAt(random, random.between(plan.input.from, plan.input.to));
-    scheduler.at(body.at, 'an alarm goes off', () => automation.queue.send(body.text));
+    const send = () => {
+      if (body.isUnclear) automation.unclear++;
+      automation.queue.send(body.text);
+    };
+    scheduler.at(body.at, 'an alarm goes off', send);
     if (!random.chance(0.3)) continue;
     const later = body.at + random.between(0, 10 * MINUTE);
     scheduler.at(later, 'an alarm is told again', () => {
       world.chaos.hit(50, 'later');
-      automation.queue.send(body.text);
+      send();
     });
   }
   return automation;
 }
 
-function messageAt(random: Random, at: number): { at: number; text: string } {
+interface Message {
+  at: number;
+  text: string;
+  /** Nothing that can be done can be read from it. */
+  isUnclear?: boolean;
+}
+
+function messageAt(random: Random, at: number): Message {
   const name = random.pick(Object.keys(ALARM_INSTANCES));
-  if (random.chance(0.1))
-    return { at, text: random.pick(['{', '[]', '{"AlarmName":"of nobody","NewStateValue":"ALARM"}']) };
+  if (random.chance(0.1)) {
+    const text = random.pick(['{', '[]', '{"AlarmName":"of nobody","NewStateValue":"ALARM"}']);
+    return { at, text, isUnclear: true };
+  }
   const instance = ALARM_INSTANCES[name];
   if (instance !== undefined && random.chance(0.2)) {
     const request = { id: `rule:${random.hex(8)}`, instance, by: { kind: 'rule' as const, name: 'another' } };

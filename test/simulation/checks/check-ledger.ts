@@ -1,6 +1,6 @@
 import type { Reported, WrittenReceipt } from '../world.ts';
 import { sequenceKey, type World } from '../world.ts';
-import type { Truth } from './oracle.ts';
+import { kindOf, type Truth } from './oracle.ts';
 
 /** Of every run that gave nothing back: what it received is what its records hold, and each event is in one place. */
 export function checkLedger(world: World, truth: Truth): void {
@@ -42,7 +42,7 @@ function markUntold(world: World, { byRecord }: Truth, { received, filtered, rec
   const others = events.filter(({ event }) => event.type !== 'log' && !event.type.startsWith('silence.')).length;
   const isWhole = received >= events.length;
   if (filtered <= (isWhole ? others : 0)) return;
-  for (const { fingerprint, event } of events) world.untold.add(`${fingerprint}#${event.level}`);
+  for (const member of events) world.untold.add(kindOf(member));
 }
 
 /** What the mappings did: nothing passed by unseen, an alarm before a loss, a backlog that is gone. */

@@ -3,7 +3,16 @@ import type { World } from '../world.ts';
 import { checkRouted, silencedBy, stormsIn } from './check-routed.ts';
 import { checkSwallowed } from './check-swallowed.ts';
 import { heardByPagerAlone, tellsOf } from './heard-alone.ts';
-import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
+import {
+  alertGroupOf,
+  givenUp,
+  kindOf,
+  noticeGroups,
+  openedBy,
+  type Truth,
+  type TruthEvent,
+  uniqueBy,
+} from './oracle.ts';
 import { toldBy } from './told-counts.ts';
 
 /** A critical or error notice may wait so long while the tables are down: one batch, its tries, and the sending. */
@@ -20,16 +29,14 @@ export function checkNotices(world: World, truth: Truth): void {
   const dropped = givenUp(world, 'route-alerts');
   const logs = events.filter(({ event }) => event.type === 'log');
   const ofTopics = new Map(world.topics.delivered.map(({ notice }) => [notice.id, notice]));
-  const noticesOf = Map.groupBy(ofTopics.values(), ({ fingerprint, level }) => `${fingerprint}#${level}`);
-  const tellingsOf = Map.groupBy(
-    world.topics.delivered,
-    ({ notice: { fingerprint, level } }) => `${fingerprint}#${level}`,
-  );
+  const groupOf = noticeGroups(truth);
+  const noticesOf = Map.groupBy(ofTopics.values(), groupOf);
+  const tellingsOf = Map.groupBy(world.topics.delivered, ({ notice }) => groupOf(notice));
   const isSilent = silencedBy(world);
   const isPagedAlone = heardByPagerAlone(world);
   const isUrgent = (member: TruthEvent) => member.isError && !isSilent(member) && !isPagedAlone(member);
   markUncounted(world, logs.filter(isPagedAlone));
-  for (const [group, members] of uniqueBy(logs, ({ fingerprint, event }) => `${fingerprint}#${event.level}`)) {
+  for (const [group, members] of uniqueBy(logs, alertGroupOf)) {
     const notices = noticesOf.get(group) ?? [];
     const sure = members.filter(({ record }) => !dropped.has(record));
     const isNamed = inStorm.has(members[0]?.fingerprint ?? '');
@@ -48,7 +55,7 @@ export function checkNotices(world: World, truth: Truth): void {
 
 /** What the pager alone heard of is in no count of what the topics took. */
 function markUncounted({ untold }: World, members: readonly TruthEvent[]): void {
-  for (const { fingerprint, event } of members) untold.add(`${fingerprint}#${event.level}`);
+  for (const member of members) untold.add(kindOf(member));
 }
 
 /** Nothing that was decided waits, and all of it went out, by itself or by the notice of a storm. */
@@ -68,11 +75,7 @@ function checkOutbox(
 
 function checkAccepted(world: World, { events }: Truth, sent: Iterable<string>): void {
   const ids = new Set(events.map(({ event }) => event.id));
-  for (const id of sent) if (!ids.has(eventIdOf(id))) world.violate(`notice ${id} is of no accepted event`);
-}
-
-function eventIdOf(noticeId: string): string {
-  return noticeId.slice(0, noticeId.lastIndexOf('/'));
+  for (const id of sent) if (!ids.has(openedBy(id))) world.violate(`notice ${id} is of no accepted event`);
 }
 
 /** While nothing was down: a window is told once, then summed up exactly; together they are all events of the group. */
@@ -83,7 +86,7 @@ function checkCounts(
   // A notice that was told without grouping counts its batch. It has the id of the one that the fold decides for the same
   // event, also when that fold was written and its answer lost, so that a receiver drops one of the two.
   const isGrouped = ({ id, count }: Notice) => world.pending.get(id)?.notice.count === count;
-  if (!notices.every(isGrouped) || world.untold.has(group)) return;
+  if (!notices.every(isGrouped) || members.some((member) => world.untold.has(kindOf(member)))) return;
   const openings = notices.filter(({ kind }) => kind === 'first' || kind === 'repeat');
   const late = openings.find(({ count }) => count !== 1);
   if (late && !mayBeLate(world, group, notices)) world.violate(`notice ${late.id} counts ${late.count}`);

@@ -1,10 +1,15 @@
-import { factId, type RemediationFact, type Step } from '../../../shared/remediation/fact.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { LogEvent } from '../../../shared/events/event.ts';
+import type { RemediationFact, Step } from '../../../shared/remediation/fact.ts';
 import type { InstanceId } from '../../../shared/remediation/instance.ts';
+import { eventOf } from '../../../shared/remediation/report.ts';
 import type { Automation } from '../automation/automation.ts';
+import { eventName, factName, REMEDIATION_KIND } from '../automation/names.ts';
 import { callsPeople } from '../automation/people.ts';
 import { MACHINES } from '../automation/set-up.ts';
 import type { World } from '../world.ts';
 import { checkEnd, isEnd } from './check-restart-end.ts';
+import { eventsOfKind } from './oracle.ts';
 
 const MINUTE = 60_000;
 /** Two hosts whose clocks are off by five minutes, each its own way. */
@@ -29,22 +34,47 @@ export function checkRemediation(world: World): void {
   }
 }
 
-const nameOf = (fact: RemediationFact) => `${fact.instance} ${factId(fact)}`;
+/** Each fact is told to both receivers, and people are called for what they must look at. */
+function checkTold(world: World, automation: Automation): RemediationFact[] {
+  const streamed = eventsOfKind(world, REMEDIATION_KIND);
+  const isOfFact = ({ attributes }: LogEvent) => attributes?.instance !== undefined;
+  const own = streamed.filter(isOfFact);
+  const [called, told] = [own.filter(({ type }) => type === 'log'), own.filter(({ type }) => type !== 'log')];
+  checkReceiver(world, automation, { receiver: 'stream', events: told });
+  checkReceiver(world, automation, { receiver: 'topic', events: automation.published });
+  const names = new Set(called.map(eventName));
+  const facts = [...automation.facts.values()];
+  for (const fact of facts) {
+    if (mustLook(fact) !== names.has(`${factName(fact)}/people`))
+      world.violate(`${factName(fact)}: people were ${mustLook(fact) ? 'not ' : ''}called`);
+  }
+  checkUnclear(world, automation, new Set(streamed.filter((event) => !isOfFact(event)).map(({ id }) => id)));
+  return facts;
+}
 
-/** Each fact is told to both receivers, and says the same each time. */
-function checkTold(world: World, { told }: Automation): RemediationFact[] {
-  const facts = new Map<string, RemediationFact>();
-  for (const fact of [...told.stream, ...told.topic]) {
-    const known = facts.get(nameOf(fact));
-    if (known && JSON.stringify(known) !== JSON.stringify(fact))
-      world.violate(`${nameOf(fact)} was told twice, not alike`);
-    facts.set(nameOf(fact), fact);
+/** What settles by itself calls nobody: a request that came too late, or too soon after the last. */
+function mustLook(fact: RemediationFact): boolean {
+  return fact.type === 'remediation.failed' && fact.cause !== 'too-old' && fact.cause !== 'cooldown';
+}
+
+/** A receiver hears of every fact as the event that it is, and of nothing else. */
+function checkReceiver(
+  world: World,
+  { facts }: Automation,
+  { receiver, events }: { receiver: string; events: readonly LogEvent[] },
+): void {
+  const told = new Map(events.map((event) => [eventName(event), event]));
+  for (const [name, fact] of facts) {
+    if (!isDeepStrictEqual(told.get(name), eventOf(fact))) world.violate(`${name} was not told to the ${receiver}`);
   }
-  for (const receiver of ['stream', 'topic'] as const) {
-    const names = new Set(told[receiver].map(nameOf));
-    for (const name of facts.keys()) if (!names.has(name)) world.violate(`${name} was not told to the ${receiver}`);
+  for (const name of told.keys()) {
+    if (!facts.has(name)) world.violate(`${name} was told to the ${receiver} and never decided`);
   }
-  return [...facts.values()];
+}
+
+/** Of each message that asks for nothing clear, the fact and the call of people: two events, however often it came. */
+function checkUnclear(world: World, { unclear }: Automation, ids: ReadonlySet<string>): void {
+  if (ids.size !== 2 * unclear) world.violate(`${unclear} requests were not understood, ${ids.size} events say so`);
 }
 
 /** A request is refused, or taken on and then running again or failed; never two of these. */

@@ -1,7 +1,7 @@
 import type { Notice } from '../../../shared/alerts/notice.ts';
 import { PAGER_ROUTE } from '../routing.ts';
 import type { World } from '../world.ts';
-import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
+import { alertGroupOf, givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
 import { type Told, toldBy } from './told-counts.ts';
 
 /** A silence that stood in the table for so long is in force everywhere. */
@@ -77,9 +77,8 @@ function checkPaged(
   { source, members, own }: { source: string; members: readonly TruthEvent[]; own: readonly Notice[] },
 ): void {
   const { least, most } = toldBy(own);
-  const fingerprints = new Set(members.map(({ fingerprint }) => fingerprint));
-  const again = [...fingerprints].reduce(
-    (sum, fingerprint) => sum + (world.repeats.notices.allowed.get(`${fingerprint}#critical`) ?? 0),
+  const again = [...new Set(members.map(alertGroupOf))].reduce(
+    (sum, group) => sum + (world.repeats.notices.allowed.get(group) ?? 0),
     0,
   );
   // A producer's retry beyond the promise may count again in one group and not in the other.
@@ -97,9 +96,7 @@ function checkSilence(world: World, { events }: Truth, inStorm: ReadonlySet<stri
   if (hidden > 0) checkAnnounced(world, hidden);
   checkForce(world, events);
   const logs = events.filter(({ event }) => event.type === 'log');
-  const groups = [...uniqueBy(logs, ({ fingerprint, event }) => `${fingerprint}#${event.level}`)].filter(
-    ([, members]) => members.some(isSilent),
-  );
+  const groups = [...uniqueBy(logs, alertGroupOf)].filter(([, members]) => members.some(isSilent));
   const isExcused = ([group, [first]]: (typeof groups)[number]) =>
     world.untold.has(group) || inStorm.has(first?.fingerprint ?? '');
   const dropped = givenUp(world, 'route-alerts');

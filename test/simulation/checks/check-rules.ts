@@ -3,9 +3,10 @@ import type { CompiledRule, Condition } from '../../../shared/rules/rule.ts';
 import type { Firing, OutgoingFiring, RuleState } from '../../../shared/rules/rule-state.ts';
 import type { Item, StreamRecord } from '../../../shared/stream/ports.ts';
 import type { Automation } from '../automation/automation.ts';
+import { RULES_KIND } from '../automation/names.ts';
 import type { World } from '../world.ts';
 import { checkRepeats } from './check-repeats.ts';
-import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
+import { eventsOfKind, givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
 
 const MOST_PENDING = 20;
 
@@ -124,8 +125,8 @@ export function checkRules(world: World, truth: Truth): void {
 }
 
 /** Nothing that was decided waits, and all of it arrived where it should. */
-function checkSent(world: World, { firings, ruleEvents, asked, states }: Automation): void {
-  const events = new Set(ruleEvents.map(({ id }) => id));
+function checkSent(world: World, { firings, asked, states }: Automation): void {
+  const events = new Set(eventsOfKind(world, RULES_KIND).map(({ id }) => id));
   const requests = new Set(asked.map(({ id }) => id));
   for (const { firing, to } of firings.values()) {
     const isAsked = to.includes('remediation') && parseInstanceId(firing.restart) !== undefined;

@@ -1,6 +1,7 @@
 import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { Item } from '../../../shared/stream/ports.ts';
 import type { World } from '../world.ts';
+import { groupOfItem } from './oracle.ts';
 
 /** A host's clock may be off by so much: an item that expires around then may be taken for either. */
 const CLOCK_ERROR = 600_000;
@@ -41,7 +42,7 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
 function noteGroup(world: World, after: Item): void {
   if (after.silence !== undefined) world.silenceKnownAt ??= world.scheduler.now;
   if (after.endedBy !== undefined) world.silenceEndKnownAt ??= world.scheduler.now;
-  if (((after.pending ?? []) as Notice[]).length >= FULL_OUTBOX) world.full.add(`${after.fingerprint}#${after.level}`);
+  if (((after.pending ?? []) as Notice[]).length >= FULL_OUTBOX) world.full.add(groupOfItem(after));
 }
 
 function checkTotal(world: World, name: string, { before, after }: { before: Item; after: Item }): void {

@@ -1,6 +1,9 @@
+import { isOwnSource, subjectOf } from '../../../shared/alerts/known-incidents.ts';
+import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { LogEvent } from '../../../shared/events/event.ts';
+import { eventIdHash } from '../../../shared/events/event-id.ts';
 import { fingerprintEvent } from '../../../shared/events/fingerprint.ts';
-import type { StreamRecord } from '../../../shared/stream/ports.ts';
+import type { Item, StreamRecord } from '../../../shared/stream/ports.ts';
 import { readBatch } from '../../../shared/stream/read-batch.ts';
 import type { AcceptedRecord, PartTruth } from '../input/parcel.ts';
 import { sequenceKey, type World } from '../world.ts';
@@ -44,6 +47,12 @@ export function recordTruth(world: World, accepted: AcceptedRecord): TruthEvent[
   const made = known.get(accepted) ?? readAccepted(world, accepted) ?? 'rejected';
   known.set(accepted, made);
   return made === 'rejected' ? undefined : made;
+}
+
+/** The events that the stream took in records of one kind, repeats included. */
+export function eventsOfKind(world: World, kind: string): LogEvent[] {
+  const own = world.accepted.filter(({ parcel }) => parcel.kind === kind);
+  return own.flatMap((accepted) => (recordTruth(world, accepted) ?? []).map(({ event }) => event));
 }
 
 /** What one record brought of a fingerprint. */
@@ -109,6 +118,41 @@ function checkParts(
     if (id !== undefined && event?.id !== id) world.violate(`${of.kind}: expected id ${id}, got ${event?.id}`);
     if (level !== undefined && event?.level !== level) world.violate(`${of.kind}: level of ${id} is ${event?.level}`);
   }
+}
+
+/** The group that an event has on the default route. Sluice's own are of one fingerprint, and of a group for each thing. */
+export function alertGroupOf({ fingerprint, event }: TruthEvent): string {
+  const subject = subjectOf(event);
+  return `${fingerprint}#${event.level}${subject === undefined ? '' : `#${eventIdHash(subject).toString(36)}`}`;
+}
+
+/** The same of an item, whichever the route that has no name was called: the subject stands behind the labels. */
+export function groupOfItem({ group, fingerprint, level }: Item): string {
+  const kind = `${fingerprint}#${level}`;
+  const labels = String(group).startsWith('@') ? String(group).lastIndexOf(']') + 1 : kind.length;
+  return `${kind}${String(group).slice(labels)}`;
+}
+
+/** Incident and level: what `World.untold` names. */
+export function kindOf({ fingerprint, event }: TruthEvent): string {
+  return `${fingerprint}#${event.level}`;
+}
+
+/** The group of each notice on the default route: a notice of Sluice's own does not name it, the event that opened it does. */
+export function noticeGroups({ events }: Truth): (notice: Notice) => string {
+  const own = events.filter(({ event }) => isOwnSource(event.source));
+  const byId = new Map(own.map((member) => [member.event.id, alertGroupOf(member)]));
+  return ({ id, fingerprint, level }) => {
+    const kind = `${fingerprint}#${level}`;
+    const group = byId.get(openedBy(id));
+    // That of a storm has the id of one of its incidents.
+    return group?.startsWith(kind) ? group : kind;
+  };
+}
+
+/** The id of the event that opened what a notice tells of. */
+export function openedBy(noticeId: string): string {
+  return noticeId.slice(0, noticeId.lastIndexOf('/'));
 }
 
 /** One entry for each id within a group, the first that arrived; later ones are a producer's repeats. */

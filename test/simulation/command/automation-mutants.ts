@@ -3,6 +3,9 @@ import { type Mutant, one } from './mutant.ts';
 const DECIDE = 'shared/remediation/decide.ts';
 const REMEDIATION = 'shared/remediation/remediation.ts';
 const RESTART = 'services/remediate/restart.ts';
+const REPORT = 'shared/remediation/report.ts';
+const FIRING = 'shared/rules/firing.ts';
+const PUT_GROUPS = 'shared/stream/put-groups.ts';
 const RULE_STATE = 'shared/rules/rule-state.ts';
 const SEND = 'services/evaluate-rules/send-firings.ts';
 
@@ -44,6 +47,12 @@ export const AUTOMATION_MUTANTS: readonly Mutant[] = [
   one('takes what a receiver refused of a restart for told', RESTART, [
     'facts.filter((_, index) => !refused.has(index))',
     'facts',
+  ]),
+  one('calls nobody where a restart was refused', REPORT, ['!CAUSE_WORDS[fact.cause].callsPeople', 'true']),
+  one('puts the first event of a group alone', PUT_GROUPS, ['packEvents(events,', 'packEvents(events.slice(0, 1),']),
+  one('lets rules count what rules and restarts say', FIRING, [
+    'return source.startsWith(OWN_SOURCES);',
+    'return false;',
   ]),
   one('fires as often as an event comes', RULE_STATE, ['quietUntil: newest + length', 'quietUntil: 0']),
   one('lets a rule count what lies outside of its window', RULE_STATE, ['|| newest - oldest >= length ', '']),
