@@ -248,7 +248,7 @@ function shapeOf(random: Random, has: Has) {
     hangs: random.chance(0.5),
     seenLimits: seenLimits(random, has(33)),
     // A storm of a thousand events must near it as one of millions nears 400 KB.
-    itemBytes: has(33) ? 5_000 : undefined,
+    itemBytes: has(33) ? 3_000 : undefined,
   };
 }
 

@@ -8,7 +8,7 @@ export interface ModelTableOptions {
   keys: Readonly<Record<string, { partition: string; sort?: string }>>;
   /** Bytes of an item at most. Default 400 KB. */
   itemBytes?: number;
-  /** Told of an item that fills a good part of what an item may. */
+  /** Told of an item that fills more than half of what an item may. */
   onLarge?: () => void;
   /** Told of each write that is applied; `after` is undefined for a delete. */
   onWrite?: (before: Item | undefined, after: Item | undefined) => void;
@@ -165,9 +165,9 @@ export class ModelTable implements Table {
   #checkSize(item: Item): void {
     const { itemBytes: scaled, onLarge } = this.#options;
     const limit = scaled ?? MAX_ITEM_BYTES;
-    const large = limit * 0.3;
+    const large = limit * 0.5;
     if (mostBytes(item) <= large) return;
-    // The notices that wait are twenty at most, and do not shrink with the scale: all of 5,000 bytes (seed 2943).
+    // The notices that wait are twenty at most, and do not shrink with the scale: more than the scaled limit by themselves (seed 2943).
     const { pending: _, ...others } = item;
     const bytes = itemBytes(scaled === undefined ? item : others);
     if (bytes > limit) throw new Fault('invalid', `an item of ${bytes} bytes, at most ${limit} are taken`);
