@@ -4,12 +4,14 @@ import type { Logger } from '../../../client/logger-api.ts';
 import type { LogEvent } from '../../../shared/events/event.ts';
 import type { Level } from '../../../shared/events/levels.ts';
 import { Fault } from '../../../shared/stream/fault.ts';
-import type { SendFailure } from '../../../shared/stream/ports.ts';
+import type { SendChunk } from '../../../shared/stream/ports.ts';
 import type { StreamEntry } from '../../../shared/stream/put-records.ts';
-import { isIn, type Span } from '../chaos.ts';
+import { type Chaos, isIn, type Span } from '../chaos.ts';
 import type { Random } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
 import type { World } from '../world.ts';
-import { ModelStream } from './model-stream.ts';
+import { modelPutRecords, refuseNone, refusePart, type Taken } from './model-put-records.ts';
+import type { ModelStream } from './model-stream.ts';
 
 /** Events that may wait: so few that an outage fills the buffer. */
 const MOST_WAITING = 40;
@@ -30,6 +32,34 @@ export interface Said {
   at: number;
 }
 
+export interface ApplicationCallOptions extends Pick<ApplicationOptions, 'random' | 'down'> {
+  scheduler: Scheduler;
+  chaos: Chaos;
+  stream: ModelStream;
+}
+
+/** `PutRecords` of an application's client: it fails in part, lands unheard, or is not answered while the stream is down. */
+export function applicationCall(
+  { scheduler, chaos, random, stream, down }: ApplicationCallOptions,
+  onTaken: (taken: Taken<StreamEntry>) => void,
+): SendChunk<StreamEntry> {
+  const refusal = () => {
+    if (!isIn(scheduler.now, down)) return undefined;
+    chaos.hit(51, 'down');
+    return new Fault('unavailable', 'the stream does not answer');
+  };
+  const losesAnswer = () => {
+    const isQuiet = chaos.isOver || isIn(scheduler.now + QUIET, down);
+    if (isQuiet || !random.chance(0.1)) return false;
+    chaos.hit(51, 'landed');
+    return true;
+  };
+  const refusing = () =>
+    !chaos.isOver && random.chance(0.2) ? refusePart(random, () => chaos.hit(51, 'partial')) : refuseNone;
+  const label = 'PutRecords of the client';
+  return modelPutRecords({ scheduler, random, stream, onTaken, label, refusal, refusing, losesAnswer });
+}
+
 /**
  * An application that logs with the product's own client, over a stream that takes a part of a call, takes all and does
  * not say so, or does not answer for an hour. Source: FACTS.md, "Kinesis".
@@ -45,12 +75,12 @@ export class ModelApplication {
 
   constructor(options: ApplicationOptions) {
     const { world, random, source } = options;
-    const { scheduler } = world;
+    const { scheduler, chaos, stream } = world;
     const sleep = (milliseconds: number) => scheduler.sleep(milliseconds, 'the client waits');
     this.#options = options;
     this.source = source;
     const ports = {
-      send: (entries: readonly StreamEntry[]) => this.#call(entries),
+      send: applicationCall({ ...options, scheduler, chaos, stream }, (taken) => this.#take(taken)),
       clock: { now: () => scheduler.now, random: () => random.next(), sleep },
       random: (size: number) => Buffer.from(random.hex(size * 2), 'hex'),
       compress: async (data: Uint8Array) => zstdCompressSync(data),
@@ -83,40 +113,12 @@ export class ModelApplication {
     void this.log.flush({ timeout: this.#options.random.between(100, 20_000) });
   }
 
-  async #call(entries: readonly StreamEntry[]): Promise<SendFailure[]> {
-    const { world, random, down } = this.#options;
-    const { scheduler, chaos } = world;
-    await scheduler.sleep(random.between(5, 60), 'PutRecords of the client');
-    if (isIn(scheduler.now, down)) {
-      chaos.hit(51, 'down');
-      throw new Fault('unavailable', 'the stream does not answer');
-    }
-    ModelStream.checkCall(entries);
-    const isPartial = !chaos.isOver && random.chance(0.2);
-    const failures: SendFailure[] = [];
-    for (const [index, entry] of entries.entries()) {
-      if (isPartial && (index === 0 || random.chance(0.3))) {
-        chaos.hit(51, 'partial');
-        failures.push({ index, reason: 'ProvisionedThroughputExceededException' });
-      } else this.#take(entry);
-    }
-    const isQuiet = chaos.isOver || isIn(scheduler.now + QUIET, down);
-    if (failures.length === 0 && !isQuiet && random.chance(0.1)) {
-      chaos.hit(51, 'landed');
-      await scheduler.sleep(5_000, 'PutRecords of the client times out');
-      throw new Fault('unavailable', 'PutRecords did not answer in time');
-    }
-    return failures;
-  }
-
   /** The record is read here without the product, so that the oracle knows what it holds. */
-  #take({ data, partitionKey }: StreamEntry): void {
-    const { world } = this.#options;
+  #take({ record, entry: { data, partitionKey } }: Taken<StreamEntry>): void {
     const lines = zstdDecompressSync(data).toString().trimEnd().split('\n');
     const events = lines.map((line) => JSON.parse(line) as LogEvent);
     this.taken.push(...events);
     const truth = { parts: events.map(({ id, level }) => ({ id, level })) };
-    const parcel = { kind: 'client', data, partitionKey, truth, faults: [] };
-    world.accept({ record: world.stream.put({ data, partitionKey }), parcel });
+    this.#options.world.accept({ record, parcel: { kind: 'client', data, partitionKey, truth, faults: [] } });
   }
 }

@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 import { gatedTable } from './gated-table.ts';
 import { ModelDropBucket } from './model-drop-bucket.ts';
 import { type FunctionInstance, ModelFunction, type Outcome } from './model-function.ts';
-import { putCall } from './put-call.ts';
+import { linesOnto, putCall } from './put-call.ts';
 
 /** What the generator knows of a file, without asking the product. */
 export interface DroppedFile {
@@ -129,10 +129,9 @@ export class ModelDrops {
       quarantine: this.#bucket.quarantine(instance),
       ledger: gatedTable({ table: tables.ledger, service: services.ledger, instance, chaos: this.#chaos }),
       send: putCall(instance, {
-        world: this.#world,
+        ...linesOnto(this.#world, 'dropped'),
         chaos: this.#chaos,
         random: this.#random,
-        kind: 'dropped',
         isChoked: () => this.#choked.has(instance),
       }),
     };

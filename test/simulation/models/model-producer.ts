@@ -1,11 +1,11 @@
-import { Fault } from '../../../shared/stream/fault.ts';
-import type { Clock, SendFailure } from '../../../shared/stream/ports.ts';
-import { putRecords } from '../../../shared/stream/put-records.ts';
+import type { Clock, SendChunk } from '../../../shared/stream/ports.ts';
+import { putRecords, type StreamEntry } from '../../../shared/stream/put-records.ts';
 import type { SendAllResult } from '../../../shared/stream/send-all.ts';
 import type { Chaos } from '../chaos.ts';
 import type { AcceptedRecord, Parcel } from '../input/parcel.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { modelPutRecords, refuseNone, refusePart, type Taken } from './model-put-records.ts';
 import { ModelStream } from './model-stream.ts';
 
 export interface ProducerWorld {
@@ -21,6 +21,20 @@ export interface ProducerWorld {
 const ROUNDS = 3;
 const PAUSE = 30_000;
 
+/** `PutRecords` of a producer: the stream takes a part of a call, or all of it and its answer is lost. */
+export function producerCall<E extends StreamEntry>(
+  { scheduler, chaos, random, stream }: Pick<ProducerWorld, 'scheduler' | 'chaos' | 'random' | 'stream'>,
+  onTaken: (taken: Taken<E>) => void,
+): SendChunk<E> {
+  const losesAnswer = () => {
+    if (!chaos.strikes(7, 0.2)) return false;
+    chaos.hit(7);
+    return true;
+  };
+  const refusing = () => (chaos.strikes(6, 0.25) ? refusePart(random, () => chaos.hit(6)) : refuseNone);
+  return modelPutRecords({ scheduler, random, stream, onTaken, label: 'PutRecords', refusing, losesAnswer });
+}
+
 /**
  * An application that puts records with the product's own `putRecords`, over calls that fail in part, and calls that
  * time out although they landed. Source: FACTS.md, "Kinesis".
@@ -30,10 +44,12 @@ export class ModelProducer {
   refused = 0;
   readonly #world: ProducerWorld;
   readonly #clock: Clock;
+  readonly #call: SendChunk<Parcel>;
 
   constructor(world: ProducerWorld) {
-    const { scheduler, random } = world;
+    const { scheduler, random, accept } = world;
     this.#world = world;
+    this.#call = producerCall(world, ({ record, entry }) => accept({ record, parcel: entry }));
     this.#clock = {
       now: () => scheduler.now,
       random: () => random.next(),
@@ -77,25 +93,5 @@ export class ModelProducer {
     const isSilent = parcels.some(({ data }, index) => taken.has(data) === named.has(index));
     if (isSilent) violate('PutRecords neither sent a record nor named it as unsent, or did both');
     return result;
-  }
-
-  async #call(parcels: readonly Parcel[]): Promise<SendFailure[]> {
-    const { scheduler, chaos, random, stream } = this.#world;
-    await scheduler.sleep(random.between(5, 60), 'PutRecords');
-    ModelStream.checkCall(parcels);
-    const isPartial = chaos.strikes(6, 0.25);
-    const failures: SendFailure[] = [];
-    for (const [index, parcel] of parcels.entries()) {
-      if (isPartial && (index === 0 || random.chance(0.3))) {
-        chaos.hit(6);
-        failures.push({ index, reason: 'ProvisionedThroughputExceededException' });
-      } else this.#world.accept({ record: stream.put(parcel), parcel });
-    }
-    if (failures.length === 0 && chaos.strikes(7, 0.2)) {
-      chaos.hit(7);
-      await scheduler.sleep(5_000, 'PutRecords times out');
-      throw new Fault('unavailable', 'PutRecords did not answer in time');
-    }
-    return failures;
   }
 }

@@ -7,7 +7,7 @@ import { Chaos } from '../chaos.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { type FunctionInstance, ModelFunction, type ModelFunctionOptions, type Outcome } from './model-function.ts';
-import { putCall } from './put-call.ts';
+import { linesOnto, putCall } from './put-call.ts';
 
 /** As deployed: API Gateway waits 29 s; serverless.yml has the others. */
 const TIMEOUTS = { 'ingest-http': 29_000, 'ingest-cloudwatch': 120_000, 'ingest-notifications': 60_000 };
@@ -142,7 +142,7 @@ export class ModelSenders {
     const make: ModelFunctionOptions<Input>['make'] = (instance) => {
       // In some calls the stream takes hardly anything.
       let isBusy = false;
-      const send = putCall(instance, { world, chaos, random, kind: name, isChoked: () => isBusy });
+      const send = putCall(instance, { ...linesOnto(world, name), chaos, random, isChoked: () => isBusy });
       const code = codeOf({ clock: instance.clock, send });
       return (input) => {
         isBusy = chaos.strikes(6, 0.15, name);

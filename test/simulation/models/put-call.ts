@@ -1,43 +1,42 @@
 import type { SendChunk } from '../../../shared/stream/ports.ts';
 import type { StreamEntry } from '../../../shared/stream/put-records.ts';
-import type { Chaos } from '../chaos.ts';
+import type { Chaos, Service } from '../chaos.ts';
 import type { Parcel } from '../input/parcel.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import type { FunctionInstance } from './model-function.ts';
-import { ModelStream } from './model-stream.ts';
+import { type Refuse, refuseNone, type Taken, type TakeOptions, takeCall } from './model-put-records.ts';
 
-export interface PutCallOptions {
-  world: World;
+export interface PutCallOptions extends Pick<TakeOptions<StreamEntry>, 'stream' | 'onTaken'> {
+  service: Service;
   chaos: Chaos;
   random: Random;
-  /** What its records are called in a violation. */
-  kind: string;
   /** While it is true the stream takes hardly anything of a call. */
   isChoked?: () => boolean;
 }
 
 /** `PutRecords` of a function that puts: it takes a part of a call, or all and its answer is lost. Source: FACTS.md, "Kinesis". */
 export function putCall(instance: FunctionInstance, options: PutCallOptions): SendChunk<StreamEntry> {
-  const { world, chaos, random, kind, isChoked = () => false } = options;
-  const effect = (entries: readonly StreamEntry[]) => {
-    ModelStream.checkCall(entries);
-    if (isChoked() && random.chance(0.9)) return entries.map((_, index) => ({ index, reason: 'busy' }));
-    const isPartial = chaos.strikes(6, 0.2);
-    return entries.flatMap((entry, index) => {
-      if (isPartial && random.chance(0.5)) return [{ index, reason: 'busy' }];
-      world.accept({ record: world.stream.put(entry), parcel: linesParcel(kind, entry) });
-      return [];
-    });
+  const { stream, service, onTaken, chaos, random, isChoked = () => false } = options;
+  const refusing = (): Refuse => {
+    if (isChoked() && random.chance(0.9)) return () => 'busy';
+    if (!chaos.strikes(6, 0.2)) return refuseNone;
+    return () => (random.chance(0.5) ? 'busy' : undefined);
   };
   return (entries) =>
     instance.call({
-      service: world.services.kinesis,
+      service,
       label: 'PutRecords',
       writes: true,
-      effect: () => effect(entries),
+      effect: () => takeCall(entries, { stream, onTaken, refusing }),
       losesAnswer: () => chaos.strikes(7, 0.05),
     });
+}
+
+/** Where a function puts lines of events, and who learns of them. */
+export function linesOnto(world: World, kind: string): Pick<PutCallOptions, 'stream' | 'service' | 'onTaken'> {
+  const onTaken = ({ record, entry }: Taken<StreamEntry>) => world.accept({ record, parcel: linesParcel(kind, entry) });
+  return { stream: world.stream, service: world.services.kinesis, onTaken };
 }
 
 /** What a record holds, line by line: what must be in it is for the check of those that put it. */
