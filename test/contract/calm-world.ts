@@ -5,9 +5,17 @@ import { Scheduler } from '../simulation/scheduler.ts';
 
 /** The models of the simulation in a world where nothing fails: what is left is how they answer. */
 export function calmWorld() {
+  const world = worldWith([]);
+  // Some models draw their faults themselves, and only ask whether there may still be any.
+  world.chaos.until = world.scheduler.now;
+  return world;
+}
+
+/** The same in a world where these faults strike, and those that a model draws itself. */
+export function worldWith(faults: readonly number[]) {
   const random = new Random(1);
   const scheduler = new Scheduler(Date.parse('2026-11-21T12:00:00.000Z'), random.fork('scheduler'));
-  const chaos = new Chaos(scheduler, random.fork('chaos'), { active: new Set(), planned: new Set() });
+  const chaos = new Chaos(scheduler, random.fork('chaos'), { active: new Set(faults), planned: new Set(faults) });
   const service = new Service({ name: 'service', latency: { from: 1, to: 5 } }, { scheduler, chaos, random });
   const instance = new FunctionInstance('caller', { scheduler, chaos, random }, 0);
 

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
+import { signedStream } from '../../shared/aws/signed-stream.ts';
 import type { SendChunk } from '../../shared/stream/ports.ts';
 import type { StreamEntry } from '../../shared/stream/put-records.ts';
 import {
@@ -16,36 +17,11 @@ import {
   parseSequenceNumber,
   type SequenceNumber,
 } from '../../shared/stream/sequence-number.ts';
-import { ModelStream } from '../simulation/models/model-stream.ts';
-import { Random } from '../simulation/random.ts';
+import { calmWorld } from './calm-world.ts';
+import { MODELS_OF_PUT_RECORDS } from './models-of-put-records.ts';
+import { plain, type StreamUnderTest } from './stream-under-test.ts';
 
-interface Stored {
-  data: Uint8Array;
-  partitionKey: string;
-  sequenceNumber: string;
-}
-
-/** A stream of one shard. */
-interface StreamUnderTest {
-  put: SendChunk<StreamEntry>;
-  read(): Promise<Stored[]>;
-  remove(): Promise<void>;
-}
-
-async function modelStream(): Promise<StreamUnderTest> {
-  const stream = new ModelStream({ shards: 1, retentionHours: 24, random: new Random(1), now: () => 0 });
-  return {
-    put: async (entries) => {
-      ModelStream.checkCall(entries);
-      for (const entry of entries) stream.put(entry);
-      return [];
-    },
-    read: async () => stream.shards[0]?.records ?? [],
-    remove: async () => {},
-  };
-}
-
-async function localCloudStream(): Promise<StreamUnderTest> {
+async function localCloudStream(putOn: (streamName: string) => SendChunk<StreamEntry>): Promise<StreamUnderTest> {
   // The options of a handler make one for HTTP/1.1; the client's default is HTTP/2, which the local cloud does not speak.
   const client = new KinesisClient({ requestHandler: { requestTimeout: 10_000 } });
   const StreamName = `contract-${randomUUID()}`;
@@ -53,7 +29,7 @@ async function localCloudStream(): Promise<StreamUnderTest> {
   await waitUntilStreamExists({ client, maxWaitTime: 20, minDelay: 1, maxDelay: 1 }, { StreamName });
   const position = { StreamName, ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' as const };
   return {
-    put: kinesisStream(StreamName),
+    put: putOn(StreamName),
     read: async () => {
       const { ShardIterator } = await client.send(new GetShardIteratorCommand(position));
       const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 10_000 }));
@@ -70,9 +46,13 @@ async function localCloudStream(): Promise<StreamUnderTest> {
   };
 }
 
+const MIB = 1024 * 1024;
+const entry = (data: Uint8Array = new Uint8Array([1]), partitionKey = 'key') => ({ data, partitionKey });
+
 describe.each([
-  ['the model', modelStream],
-  ['Kinesis on the local cloud', localCloudStream],
+  ...MODELS_OF_PUT_RECORDS.map(([name, open]) => [name, async () => open(calmWorld())] as const),
+  ['Kinesis on the local cloud', () => localCloudStream(kinesisStream)],
+  ['Kinesis on the local cloud by signed requests', () => localCloudStream(signedStream)],
 ] as const)('a stream, as %s', (_, open) => {
   let stream: StreamUnderTest;
   beforeAll(async () => {
@@ -80,37 +60,61 @@ describe.each([
   });
   afterAll(() => stream.remove());
 
-  test('takes a full call and gives the records back in order, to the byte, under numbers that grow', async () => {
-    const entries = Array.from({ length: 500 }, (_unused, n) => ({
-      data: new Uint8Array([n & 0xff, n >> 8, 0, 255]),
-      partitionKey: n === 0 ? '€'.repeat(256) : `key-${n}`,
-    }));
+  /** What one more call brings onto the stream. */
+  const added = async (entries: readonly StreamEntry[]) => {
+    const before = (await stream.read()).length;
     expect(await stream.put(entries)).toEqual([]);
-    const records = await stream.read();
-    expect(records.map(({ data, partitionKey }) => [[...data], partitionKey])).toEqual(
-      entries.map(({ data, partitionKey }) => [[...data], partitionKey]),
+    return (await stream.read()).slice(before);
+  };
+
+  test('takes a full call and gives the records back in order, to the byte', async () => {
+    const entries = Array.from({ length: 500 }, (_unused, n) =>
+      entry(
+        n === 1 ? new Uint8Array() : new Uint8Array([n & 0xff, n >> 8, 0, 255]),
+        n === 0 ? '€'.repeat(256) : `key-${n}`,
+      ),
     );
-    const numbers = records.map(({ sequenceNumber }) => parseSequenceNumber(sequenceNumber) as SequenceNumber);
-    expect(numbers.every((number) => number !== undefined)).toBe(true);
-    expect(
-      numbers.every((number, n) => n === 0 || compareSequenceNumbers(numbers[n - 1] as SequenceNumber, number) < 0),
-    ).toBe(true);
+    expect((await added(entries)).map(plain)).toEqual(entries.map(plain));
   });
 
-  const small = (partitionKey = 'key', data = new Uint8Array([1])) => ({ data, partitionKey });
+  test('puts each call after the one before, under numbers that grow', async () => {
+    const calls = [1, 2, 3].map((call) => [1, 2].map((n) => entry(new Uint8Array([call, n]), `key-${call}-${n}`)));
+    for (const call of calls) expect((await added(call)).map(plain)).toEqual(call.map(plain));
+    const numbers = (await stream.read()).map(({ sequenceNumber }) => parseSequenceNumber(sequenceNumber));
+    expect(numbers.length).toBeGreaterThan(5);
+    expect(numbers).not.toContain(undefined);
+    for (const [n, number] of numbers.slice(1).entries())
+      expect(compareSequenceNumbers(numbers[n] as SequenceNumber, number as SequenceNumber)).toBeLessThan(0);
+  });
+
+  test('takes a record of 1 MiB, its key included', async () => {
+    const largest = entry(new Uint8Array(MIB - 3).fill(7), 'key');
+    const records = await added([largest]);
+    expect(records.map(({ data }) => Buffer.compare(data, largest.data))).toEqual([0]);
+  });
+
   test.each([
-    ['more than 500 records', Array.from({ length: 501 }, () => small())],
-    ['a key of more than 256 characters', [small(), small('k'.repeat(257))]],
-    ['a record of more than 1 MiB', [small(), small('key', new Uint8Array(1024 * 1024 + 1))]],
+    ['more than 500 records', Array.from({ length: 501 }, () => entry())],
+    ['a key of more than 256 characters', [entry(), entry(new Uint8Array([1]), 'k'.repeat(257)), entry()]],
+    ['a record of more than 1 MiB', [entry(), entry(new Uint8Array(MIB + 1)), entry()]],
+    ['more than 10 MiB', Array.from({ length: 11 }, () => entry(new Uint8Array(MIB - 3)))],
   ])('refuses a call with %s as a whole', async (_what, entries) => {
     const before = (await stream.read()).length;
     await expect(stream.put(entries)).rejects.toMatchObject({ name: 'Fault', code: 'invalid' });
     expect((await stream.read()).length).toBe(before);
   });
+
+  test('takes the next call as if the refused one had not been', async () => {
+    await expect(stream.put([entry(), entry(new Uint8Array(MIB + 1))])).rejects.toThrow();
+    expect((await added([entry(new Uint8Array([9]))])).map(plain)).toEqual([[[9], 'key']]);
+  });
 });
 
-test('a stream that is not there is a fault that says so', async () => {
-  const put = kinesisStream(`contract-nobody-${randomUUID()}`);
+test.each([
+  ['the client', kinesisStream],
+  ['signed requests', signedStream],
+] as const)('a stream that is not there is a fault that says so, by %s', async (_, putOn) => {
+  const put = putOn(`contract-nobody-${randomUUID()}`);
   const putting = put([{ data: new Uint8Array([1]), partitionKey: 'k' }]);
   await expect(putting).rejects.toMatchObject({ name: 'Fault', code: 'missing', context: { operation: 'PutRecords' } });
 });
