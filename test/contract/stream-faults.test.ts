@@ -97,8 +97,9 @@ describe.each(MODELS_OF_PUT_RECORDS)('a stream that fails, as %s', (_, open) => 
     expect(stream.told.map((taken) => plain(taken.entry))).toEqual((await stream.read()).map(plain));
   });
 
-  // The local cloud takes an empty key, counts no key as part of its record, and refuses a call from 5 MiB on.
+  // The local cloud takes no records and an empty key, counts no key as part of its record, and takes 5 MiB at most.
   test.each([
+    ['no records', []],
     ['an empty key', [entry(new Uint8Array([1])), entry(new Uint8Array([2]), ''), entry(new Uint8Array([3]))]],
     ['a record that its key brings over 1 MiB', [entry(new Uint8Array([1])), entry(new Uint8Array(MIB - 2))]],
     ['a byte over 10 MiB', [...tenMiB(), entry(new Uint8Array(), 'k')]],

@@ -57,11 +57,11 @@ export class ModelStream {
     return isKey ? undefined : `a partition key of ${partitionKey.length} characters`;
   }
 
-  /** PutRecords refuses a call that is over its limits, or in which one record is, as a whole: nothing of it is taken. */
+  /** PutRecords refuses a call that is empty or over its limits, or in which one record is, as a whole: nothing of it is taken. */
   static checkCall(entries: readonly Entry[]): void {
     const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
-    const isOver = entries.length > MAX_CALL.count || bytes > MAX_CALL.bytes;
-    const refusal = isOver
+    const isOutside = entries.length === 0 || entries.length > MAX_CALL.count || bytes > MAX_CALL.bytes;
+    const refusal = isOutside
       ? `${entries.length} records of ${bytes} bytes in a call`
       : entries.map(ModelStream.refusalOf).find(Boolean);
     if (refusal !== undefined) throw new Fault('invalid', `PutRecords: ${refusal}`);
