@@ -1,6 +1,6 @@
 import { DUE_BUCKET, WAITING_BUCKET } from '../../shared/alerts/projection.ts';
 import { SILENCE_BUCKET } from '../../shared/alerts/silence.ts';
-import { scheduleAutomation, sweepRulesEveryMinute } from './automation/schedule-automation.ts';
+import { scheduleAutomation, sweepRulesEveryMinute, timesInvoked } from './automation/schedule-automation.ts';
 import { checkApplications } from './checks/check-applications.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
 import { checkDrops } from './checks/check-drops.ts';
@@ -176,19 +176,21 @@ function reshard(world: World, kind: 'split' | 'merge', tries = MOST_LOOKS): voi
 }
 
 /**
- * EventBridge's schedule. Source: EventBridge User Guide, "Schedules". A minute in which nothing is due by any host's clock changes nothing and is passed over: a run
- * has some 500 of them, and a third of its steps were theirs.
+ * EventBridge's schedule. Source: EventBridge User Guide, "Schedules". A minute in which nothing is due by any host's clock
+ * changes nothing and is passed over: a run has some 500 of them, and a third of its steps were theirs.
  */
 function sweepEveryMinute(world: World): void {
   const { scheduler, plan, tables } = world;
   const sweep = closeWindowsFunction(world);
   const end = plan.faultsEnd + WINDOWS - MINUTE;
+  const random = world.random.fork('the schedule');
   const latestClock = () => new Date(scheduler.now + latestSkew(world)).toISOString();
   const tick = () => {
     const [next] = [DUE_BUCKET, WAITING_BUCKET, SILENCE_BUCKET]
       .flatMap((bucket) => tables.alertGroups.firstIndexed('byDue', bucket) ?? [])
       .sort();
-    if (next !== undefined && next <= latestClock()) sweep.invoke(undefined, () => undefined);
+    const isDue = next !== undefined && next <= latestClock();
+    for (let times = isDue ? timesInvoked(random) : 0; times > 0; times--) sweep.invoke(undefined, () => undefined);
     if (scheduler.now < end) scheduler.after(next === undefined ? 5 * MINUTE : MINUTE, 'the schedule', tick);
   };
   scheduler.after(MINUTE, 'the schedule', tick);

@@ -24,7 +24,7 @@ import { ModelInstances } from '../models/model-instances.ts';
 import { ModelQueue, type QueuedMessage } from '../models/model-queue.ts';
 import { eventTopic, type ModelReceiver, requestQueue } from '../models/model-receiver.ts';
 import { ModelTable } from '../models/model-table.ts';
-import { putCall } from '../models/put-call.ts';
+import { linesOnto, putCall } from '../models/put-call.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { eventName, factName, REMEDIATION_KIND, RULES_KIND } from './names.ts';
@@ -225,7 +225,7 @@ export class Automation {
 
   /** Onto the stream that the consumers read, as deployed. */
   #putCall(instance: FunctionInstance, kind: string) {
-    return putCall(instance, { world: this.#world, chaos: this.#chaos, random: this.#random, kind });
+    return putCall(instance, { ...linesOnto(this.#world, kind), chaos: this.#chaos, random: this.#random });
   }
 
   #noteWrite({ subject }: FunctionInstance, item: Item): void {

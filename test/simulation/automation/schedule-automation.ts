@@ -54,6 +54,11 @@ function messageAt(random: Random, at: number): Message {
   return { at, text: JSON.stringify({ AlarmName: name, NewStateValue, NewStateReason: 'it is so', StateChangeTime }) };
 }
 
+/** How often a function is invoked for one tick: EventBridge invokes at least once. Source: EventBridge User Guide, "Rules". */
+export function timesInvoked(random: Random): number {
+  return random.chance(0.1) ? 2 : 1;
+}
+
 /** EventBridge's schedule, each minute in which a state is due; and once at the beginning, to wait for what never came. */
 export function sweepRulesEveryMinute(
   world: World,
@@ -61,6 +66,7 @@ export function sweepRulesEveryMinute(
 ): void {
   const { scheduler } = world;
   const sweep = automation.sweepFunction(skew);
+  const random = world.random.fork('the schedule of rules');
   const tick = () => {
     const due = [...automation.states.items()]
       .flatMap(({ due_at }) => (due_at === undefined ? [] : [String(due_at)]))
@@ -68,7 +74,7 @@ export function sweepRulesEveryMinute(
     const now = new Date(scheduler.now).toISOString();
     const [next] = due;
     if (automation.states.peek({ group: 'rule#quiet#all' }) === undefined || (next !== undefined && next <= now)) {
-      sweep.invoke(undefined, () => undefined);
+      for (let times = timesInvoked(random); times > 0; times--) sweep.invoke(undefined, () => undefined);
     }
     if (scheduler.now < until) scheduler.after(next === undefined ? 5 * MINUTE : MINUTE, 'the schedule of rules', tick);
   };
