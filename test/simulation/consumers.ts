@@ -8,22 +8,21 @@ import { Fault } from '../../shared/stream/fault.ts';
 import type { Item, StreamRecord, Table } from '../../shared/stream/ports.ts';
 import { restingTable } from '../../shared/stream/table-rest.ts';
 import type { Automation } from './automation/automation.ts';
+import { checkKept } from './checks/check-kept.ts';
 import { checkOrder } from './checks/check-order.ts';
 import { checkRepeats } from './checks/check-repeats.ts';
 import { alertGroupOf, broughtBy, groupOfItem, recordTruth, type TruthEvent } from './checks/oracle.ts';
+import { type ConsumerName, deployedConsumers } from './deployed.ts';
 import { gatedTable } from './models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from './models/model-function.ts';
 import type { Random } from './random.ts';
 import { PAGER_ROUTE, receiversFor } from './routing.ts';
 import { sequenceKey, type TableName, type World } from './world.ts';
 
-export const CONSUMERS = ['project-incidents', 'route-alerts', 'archive-events'] as const;
-export type ConsumerName = (typeof CONSUMERS)[number];
-
 const FIVE_MINUTES = 300_000;
 
-/** The product's consumers, unchanged, each as a function whose ports are the models. */
-export function consumerFunctions(world: World): Record<ConsumerName, ModelFunction<readonly StreamRecord[]>> {
+/** The product's consumers that are deployed, unchanged, each as a function whose ports are the models. */
+export function consumerFunctions(world: World): Map<ConsumerName, ModelFunction<readonly StreamRecord[]>> {
   const wired: Record<ConsumerName, (instance: FunctionInstance) => Consumer> = {
     'project-incidents': (instance) =>
       projectIncidents({
@@ -31,6 +30,7 @@ export function consumerFunctions(world: World): Record<ConsumerName, ModelFunct
         incidents: incidentsTable(world, instance),
         applicationLogs: rowsTable(world, instance),
         rules: world.plan.rules,
+        quarantine: world.plan.hasArchive ? undefined : world.bucket.quarantine(instance),
       }),
     'route-alerts': (instance) =>
       routeAlerts({
@@ -58,11 +58,7 @@ export function consumerFunctions(world: World): Record<ConsumerName, ModelFunct
       },
       world,
     );
-  return {
-    'project-incidents': functionOf('project-incidents'),
-    'route-alerts': functionOf('route-alerts'),
-    'archive-events': functionOf('archive-events'),
-  };
+  return new Map(deployedConsumers(world.plan).map((name) => [name, functionOf(name)]));
 }
 
 /** The consumer of rules, unchanged, in runs that have it. */
@@ -96,7 +92,10 @@ function batchFunction(world: World, instance: FunctionInstance, consumer: Consu
       clock: instance.clock,
       retentionHours: world.retentionHours,
       deadline,
-      report: (outcome) => world.report({ outcome, records }),
+      report: (outcome) => {
+        checkKept(world, { outcome, records });
+        world.report({ outcome, records });
+      },
     });
     return world.chaos.strikes(11, 0.1) ? oddAnswer(world, answer) : answer;
   };

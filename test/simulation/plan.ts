@@ -26,6 +26,8 @@ export interface Plan {
   /** May strike: the planned ones and some beside. */
   active: ReadonlySet<number>;
   start: number;
+  /** Whether `archive.enabled`: if not, project-incidents keeps what cannot be understood. */
+  hasArchive: boolean;
   /** When input comes, and after which nothing strikes any more. */
   input: Span;
   faultsEnd: number;
@@ -120,6 +122,12 @@ const MIXED_FAULTS = 5;
 
 export const ROUND = SCENARIOS.length + MIXTURES;
 
+/** What strikes the archive alone: a run that is about one of these has it. */
+const ARCHIVE_FAULTS = [36, 37, 38, 55];
+const NO_ARCHIVE = 1 / 6;
+/** Of the runs that are about the quarantine: few are, and this is where it matters who keeps it. */
+const NO_ARCHIVE_WITH_POISON = 1 / 2;
+
 /** What may also strike, whatever the scenario is about. */
 const BESIDE = [1, 2, 3, 5, 6, 7, 20, 31, 34, 35, 36];
 
@@ -151,12 +159,15 @@ function faultsOf({ seed, events, without = [] }: RunOptions, random: Random) {
   const all = listed ?? mixed;
   const scenario = events < STORM_EVENTS ? all.filter((fault) => fault !== 33) : all;
   const planned = scenario.filter((fault) => !without.includes(fault) && FAULTS[fault]?.waiting === undefined);
+  const chance = all.includes(56) ? NO_ARCHIVE_WITH_POISON : NO_ARCHIVE;
   const beside = scenario.length === 0 ? [] : BESIDE.filter(() => random.chance(0.2));
   // In a mixture one fault can leave another no chance.
   const required = new Set(listed === undefined ? [] : planned);
   return {
     required,
     planned: new Set(planned),
+    // By the whole scenario: a failure shrinks by leaving faults out, in the same deployment.
+    hasArchive: ARCHIVE_FAULTS.some((fault) => all.includes(fault)) || !random.fork('archive').chance(chance),
     active: new Set([...planned, ...beside.filter((fault) => !without.includes(fault))]),
   };
 }
@@ -177,7 +188,7 @@ type Has = (fault: number) => boolean;
 
 export function planRun(options: RunOptions): Plan {
   const random = new Random(options.seed).fork('plan');
-  const { required, planned, active } = faultsOf(options, random.fork('faults'));
+  const { required, planned, active, hasArchive } = faultsOf(options, random.fork('faults'));
   const has: Has = (fault) => planned.has(fault);
   const start = startOf(random, { seed: options.seed, isOdd: has(29) });
   const input = { from: start, to: start + random.between(60, 150) * MINUTE };
@@ -187,6 +198,7 @@ export function planRun(options: RunOptions): Plan {
     required,
     planned,
     active,
+    hasArchive,
     start,
     alerts: alertPlan(random.fork('alerts'), { start, isPlain: has(30) }),
     firehoseFault: Math.floor(options.seed / ROUND) % 2 === 0 ? 'denied' : 'unavailable',

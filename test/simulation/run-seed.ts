@@ -12,15 +12,7 @@ import { checkRemediation } from './checks/check-remediation.ts';
 import { checkRules } from './checks/check-rules.ts';
 import { checkSenders } from './checks/check-senders.ts';
 import { truthOf } from './checks/oracle.ts';
-import {
-  CONSUMERS,
-  type ConsumerName,
-  closeWindowsFunction,
-  consumerFunctions,
-  latestSkew,
-  rulesFunction,
-  skewOf,
-} from './consumers.ts';
+import { closeWindowsFunction, consumerFunctions, latestSkew, rulesFunction, skewOf } from './consumers.ts';
 import { FAULTS } from './faults.ts';
 import { scheduleApplications } from './input/schedule-applications.ts';
 import { scheduleDrops } from './input/schedule-drops.ts';
@@ -90,17 +82,11 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
 
 async function simulate(world: World, functions: ConsumerFunctions): Promise<void> {
   const { plan, scheduler } = world;
-  const strikes: Record<ConsumerName, Strikes> = {
-    'project-incidents': new Strikes(world),
-    'route-alerts': new Strikes(world),
-    'archive-events': new Strikes(world),
-  };
+  const consumers = [...functions].map(([name, own]) => ({ name, own, strikes: new Strikes(world) }));
   const addMappings = (version: string, startsAt: MappingOptions['startsAt']) => {
-    for (const consumer of CONSUMERS) {
-      const options = mappingOptions(world, { name: `${consumer}${version}`, startsAt });
-      const invoke = strikes[consumer].counted(version, (records, settle) =>
-        functions[consumer].invoke(records, settle),
-      );
+    for (const { name, own, strikes } of consumers) {
+      const options = mappingOptions(world, { name: `${name}${version}`, startsAt });
+      const invoke = strikes.counted(version, (records, settle) => own.invoke(records, settle));
       world.mappings.push(new EventSourceMapping({ ...options, invoke }, world));
     }
     if (!rules) return;

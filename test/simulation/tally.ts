@@ -1,13 +1,15 @@
 import type { StreamRecord } from '../../shared/stream/ports.ts';
-import { CONSUMERS, type ConsumerName } from './consumers.ts';
+import type { ConsumerName } from './deployed.ts';
 import { isHostile } from './input/hostile-input.ts';
 import type { ModelFunction } from './models/model-function.ts';
 import type { World } from './world.ts';
 
-export type ConsumerFunctions = Record<ConsumerName, ModelFunction<readonly StreamRecord[]>>;
+export type ConsumerFunctions = ReadonlyMap<ConsumerName, ModelFunction<readonly StreamRecord[]>>;
 
 /** Numbers of a run that are published as they are. */
 export interface Tally {
+  /** 1 for a run without the archive. */
+  withoutArchive: number;
   events: number;
   /** Of them: in records that are poison, odd or of a size near a limit. */
   hostile: number;
@@ -34,6 +36,7 @@ export interface Tally {
 }
 
 export const NO_TALLY: Readonly<Tally> = {
+  withoutArchive: 0,
   events: 0,
   hostile: 0,
   records: 0,
@@ -63,13 +66,14 @@ export function tally(world: World, functions: ConsumerFunctions): Tally {
   const partsOf = ({ parcel: { truth } }: World['accepted'][number]) => ('parts' in truth ? truth.parts.length : 1);
   const eventsOf = (accepted: World['accepted']) => accepted.reduce((total, each) => total + partsOf(each), 0);
   return {
+    withoutArchive: world.plan.hasArchive ? 0 : 1,
     events: eventsOf(world.accepted),
     hostile: eventsOf(world.accepted.filter(({ parcel }) => isHostile(parcel.kind))),
     records: world.accepted.length,
     milliseconds: world.scheduler.elapsed,
     steps: world.scheduler.steps,
     batches: sum('batches'),
-    invocations: CONSUMERS.reduce((total, name) => total + functions[name].invocations, 0),
+    invocations: [...functions.values()].reduce((total, { invocations }) => total + invocations, 0),
     throttled: sum('throttled'),
     zombies: world.zombies,
     conflicts: world.conflicts,

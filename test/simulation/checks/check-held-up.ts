@@ -1,9 +1,10 @@
+import { keeperOfPoison } from '../deployed.ts';
 import type { World } from '../world.ts';
 
 const MINUTE = 60_000;
 /** Of one that nothing holds up: a window of 20 s, a few backoffs of a minute each after crashes. */
 const USUAL = 10 * MINUTE;
-/** After an outage the archive has so long for what came in it. */
+/** After an outage who waited for it has so long for what came in it. */
 const CATCHES_UP = 15 * MINUTE;
 
 /**
@@ -14,7 +15,9 @@ export function scheduleHeldUp(world: World): void {
   const { plan, scheduler } = world;
   const has = (fault: number) => plan.required.has(fault);
   const spans = [...(has(55) ? plan.firehoseDown : []), ...(has(56) ? plan.quarantineDown : [])];
-  const isArchive = (name: string) => name.startsWith('archive-events');
+  // The delivery streams are the archive's: runs that are about them have it.
+  const waiting = keeperOfPoison(plan);
+  const mayWait = (name: string) => name.startsWith(waiting);
   const look = (what: string, before: number, isMeant: (name: string) => boolean) => {
     const meant = world.mappings.filter(({ options }) => isMeant(options.name));
     for (const mapping of meant) {
@@ -23,10 +26,10 @@ export function scheduleHeldUp(world: World): void {
   };
   for (const { to } of spans) {
     scheduler.at(to - 1, 'who waits', () =>
-      look('is held up by what it does not need', to - USUAL, (name) => !isArchive(name)),
+      look('is held up by what it does not need', to - USUAL, (name) => !mayWait(name)),
     );
     scheduler.at(to + CATCHES_UP, 'who still waits', () => {
-      look('has not caught up', to, isArchive);
+      look('has not caught up', to, mayWait);
       if (world.chaos.log.has(4))
         world.violate('an invocation waited for a service that was down until its time was up');
     });

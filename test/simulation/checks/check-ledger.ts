@@ -1,11 +1,25 @@
+import { CONSUMERS, deployedConsumers } from '../deployed.ts';
 import type { Reported, WrittenReceipt } from '../world.ts';
 import { sequenceKey, type World } from '../world.ts';
 import { kindOf, type Truth } from './oracle.ts';
 
 /** Of every run that gave nothing back: what it received is what its records hold, and each event is in one place. */
 export function checkLedger(world: World, truth: Truth): void {
+  checkConsumers(world);
   for (const reported of world.reports) checkReport(world, truth, reported);
   for (const receipt of world.receipts) markUntold(world, truth, receipt);
+}
+
+/** Who is deployed accounts for what it was given, and nobody else does. */
+function checkConsumers(world: World): void {
+  const heard = new Set(world.reports.map(({ outcome }) => outcome.consumer));
+  const deployed = deployedConsumers(world.plan);
+  for (const name of CONSUMERS) {
+    const isDeployed = deployed.includes(name);
+    const left = world.tables.ledger.all().some(({ scope }) => String(scope).startsWith(`receipt#${name}#`));
+    if (!isDeployed && (heard.has(name) || left)) world.violate(`${name} is not deployed, and accounts for records`);
+    if (isDeployed && !heard.has(name)) world.violate(`${name} accounts for nothing`);
+  }
 }
 
 function checkReport(world: World, truth: Truth, { outcome, records }: Reported): void {

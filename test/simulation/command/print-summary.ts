@@ -10,6 +10,7 @@ export function figures(summary: Summary): [string, string][] {
   const kept = `${whole(tally.notices)}, ${whole(tally.distinctNotices)} distinct`;
   return [
     ['seeds', `${whole(seeds)} (${summary.from} to ${summary.to})`],
+    ['seeds without the archive', whole(tally.withoutArchive)],
     ['events that the stream took', whole(tally.events)],
     ['hostile events among them', `${whole(tally.hostile)}, ${percent(tally.hostile, tally.events)}`],
     ['records', whole(tally.records)],

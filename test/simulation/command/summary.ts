@@ -57,7 +57,10 @@ function unstruck(hits: ReadonlyMap<number, number>, kinds: ReadonlyMap<string, 
 
 /** What holds of every seed that passes, and where it is looked at. */
 export const INVARIANTS: readonly [string, string][] = [
-  ['0 lost', 'each accepted event is counted in its incident, archived, and accounted for by every consumer'],
+  [
+    '0 lost',
+    'each accepted event is counted in its incident, archived where there is an archive, and accounted for by every consumer',
+  ],
   ['0 duplicate effects in DynamoDB', 'counts equal those of an independent oracle; each version follows the last'],
   ['0 order inversions', 'at every write: per fingerprint within a shard, where the mapping itself keeps order'],
   ['0 silent drops', 'received = projected + duplicates + filtered + quarantined, for every batch'],
