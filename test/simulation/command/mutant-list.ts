@@ -152,6 +152,15 @@ export const MUTANTS: readonly Mutant[] = [
     'failRecords(failed, [record], fault)',
     'undefined',
   ]),
+  one('counts as quarantined what could not be kept', CONSUME, [
+    'quarantined: rejected.filter(({ record }) => !failed.has(record)).length',
+    'quarantined: rejected.length',
+  ]),
+  one('loses poison that is refused where there is no archive', PROJECT, ['...failed, ...(lost ?? [])', '...failed']),
+  one('keeps no poison where there is no archive', PROJECT, [
+    'quarantine && (await keepRejected(rejected, { quarantine, clock, deadline }))',
+    'quarantine && (await keepRejected([], { quarantine, clock, deadline }))',
+  ]),
   one('writes incidents of the level error only', PROJECT, [
     "=> categoryOf(event.level) === 'error'",
     "=> event.level === 'error'",
