@@ -7,6 +7,12 @@ export const CLIENT_SETTINGS = { maxAttempts: 2, requestHandler };
 /** For calls that carry megabytes. */
 export const BULK_SETTINGS = { maxAttempts: 2, requestHandler: { ...requestHandler, requestTimeout: 30_000 } };
 
+/**
+ * For what a batch keeps, in megabytes, by one call after another: each level's delivery, then each record that was
+ * not understood. The callers try again; two tries of 30 s each let two levels that hang use up an invocation.
+ */
+export const KEEP_SETTINGS = { maxAttempts: 1, requestHandler: { ...requestHandler, requestTimeout: 10_000 } };
+
 /** True on a local cloud, which answers at one host name. */
 export const isLocalCloud = () => process.env.AWS_ENDPOINT_URL !== undefined;
 

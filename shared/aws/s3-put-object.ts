@@ -1,5 +1,5 @@
 import { callAws } from './aws-fault.ts';
-import { BULK_SETTINGS } from './client-settings.ts';
+import { KEEP_SETTINGS } from './client-settings.ts';
 import { objectUrl, s3Signer, serviceError } from './s3-signer.ts';
 
 /** PutObject as one signed request. */
@@ -18,7 +18,7 @@ export function putObject({ bucket, key, body, contentType }: ObjectToPut): Prom
       method: 'PUT',
       body,
       headers: { 'content-type': contentType },
-      signal: AbortSignal.timeout(BULK_SETTINGS.requestHandler.requestTimeout),
+      signal: AbortSignal.timeout(KEEP_SETTINGS.requestHandler.requestTimeout),
     });
     const answer = await response.text();
     if (!response.ok) throw serviceError(answer, response.status);

@@ -9,8 +9,8 @@ const MAX_MILLISECONDS = 5_000;
 
 /**
  * No try begins so long after the first. A service that hangs takes ten seconds for every try (see
- * `shared/aws/clients.ts`): six of them, for the receipts and again for the groups, would outlast the invocation, and a
- * page that must go out without the tables would never be sent.
+ * `shared/aws/client-settings.ts`): six of them, for the receipts and again for the groups, would outlast the
+ * invocation, and a page that must go out without the tables would never be sent.
  */
 export const PATIENCE_MILLISECONDS = 10_000;
 

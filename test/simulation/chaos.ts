@@ -1,3 +1,4 @@
+import { CLIENT_SETTINGS } from '../../shared/aws/client-settings.ts';
 import { Fault, type FaultCode } from '../../shared/stream/fault.ts';
 import { FaultLog } from './faults.ts';
 import type { Random } from './random.ts';
@@ -62,8 +63,12 @@ export class Chaos {
   }
 }
 
-/** Two tries of five seconds. Source: `shared/aws/clients.ts`. */
-const HANGS = 10_000;
+type ClientSettings = typeof CLIENT_SETTINGS;
+
+/** How long its client waits for a call that is never answered, all tries together. */
+function patienceOf({ maxAttempts, requestHandler }: ClientSettings): number {
+  return maxAttempts * requestHandler.requestTimeout;
+}
 
 export interface ServiceOptions {
   name: string;
@@ -72,6 +77,8 @@ export interface ServiceOptions {
   slow?: { spans: readonly Span[]; latency: Span };
   /** While it is down, calls fail so. */
   down?: { spans: readonly Span[]; code: FaultCode; fault: number; kind?: string; hangs?: boolean };
+  /** Of the product's client, for calls that hang. Most have the usual ones. */
+  client?: ClientSettings;
   throttled?: number;
 }
 
@@ -95,8 +102,8 @@ export class Service {
   }
 
   latency(): number {
-    const { slow, latency, down } = this.#options;
-    if (down?.hangs && this.isDown) return HANGS;
+    const { slow, latency, down, client = CLIENT_SETTINGS } = this.#options;
+    if (down?.hangs && this.isDown) return patienceOf(client);
     const isSlow = slow !== undefined && isIn(this.#scheduler.now, slow.spans);
     const { from, to } = isSlow ? slow.latency : latency;
     return this.random.between(from, to);

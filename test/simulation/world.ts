@@ -1,4 +1,5 @@
 import type { Notice } from '../../shared/alerts/notice.ts';
+import { KEEP_SETTINGS } from '../../shared/aws/client-settings.ts';
 import { TABLE_KEYS } from '../../shared/aws/tables.ts';
 import type { AlertPolicy } from '../../shared/runtime/alert-policy.ts';
 import type { BatchOutcome } from '../../shared/stream/consume.ts';
@@ -153,6 +154,7 @@ export class World {
       }),
       firehose: this.#service({
         name: 'firehose',
+        client: KEEP_SETTINGS,
         latency: { from: 10, to: 90 },
         throttled: 0.02,
         down: {
@@ -166,6 +168,7 @@ export class World {
       kinesis: this.#service({ name: 'kinesis', latency: { from: 10, to: 90 }, throttled: 0.02 }),
       quarantine: this.#service({
         name: 'quarantine',
+        client: KEEP_SETTINGS,
         latency: { from: 10, to: 90 },
         throttled: 0.02,
         down: { spans: plan.quarantineDown, code: 'unavailable', fault: 56, hangs: plan.hangs },

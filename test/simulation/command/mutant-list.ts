@@ -25,6 +25,7 @@ const PENDING = 'services/route-alerts/send-pending.ts';
 const UNGROUPED = 'services/route-alerts/tell-ungrouped.ts';
 const SWEEP = 'services/close-windows/close-windows.ts';
 const ARCHIVE = 'services/archive-events/archive-events.ts';
+const CLIENTS = 'shared/aws/client-settings.ts';
 const QUARANTINE = 'shared/stream/keep-rejected.ts';
 const ARCHIVED_ROW = 'shared/archive/log-event-row.ts';
 const PROJECT = 'services/project-incidents/project-incidents.ts';
@@ -215,6 +216,10 @@ export const MUTANTS: readonly Mutant[] = [
   one('waits for a delivery stream that hangs until its time is up', ARCHIVE, [
     'patience: PATIENCE_MILLISECONDS',
     'patience: 10 * PATIENCE_MILLISECONDS',
+  ]),
+  one('gives a delivery stream that hangs a minute a call', CLIENTS, [
+    'maxAttempts: 1, requestHandler: { ...requestHandler, requestTimeout: 10_000 }',
+    'maxAttempts: 2, requestHandler: { ...requestHandler, requestTimeout: 30_000 }',
   ]),
   one('takes what a delivery stream denies for delivered', SEND, [
     'return { unsent: failures, calls };',

@@ -51,7 +51,7 @@ export interface FunctionWorld {
 const MOST_CALLS = 64;
 /** Kept back by the product's handlers from an invocation's time, see `shared/runtime/kinesis-handler.ts`. */
 const RESERVE = 5_000;
-/** Of the SDK's clients: what is not answered by then counts as failed. Source: `shared/aws/clients.ts`. */
+/** Of the SDK's clients: what is not answered by then counts as failed. Source: `shared/aws/client-settings.ts`. */
 const CLIENT_TIMEOUT = 5_000;
 
 /**
