@@ -8,6 +8,7 @@ import { Fault } from '../../shared/stream/fault.ts';
 import type { Item, StreamRecord, Table } from '../../shared/stream/ports.ts';
 import { restingTable } from '../../shared/stream/table-rest.ts';
 import type { Automation } from './automation/automation.ts';
+import { noteEmptyDone } from './checks/check-empty.ts';
 import { checkKept } from './checks/check-kept.ts';
 import { checkOrder } from './checks/check-order.ts';
 import { checkRepeats } from './checks/check-repeats.ts';
@@ -87,6 +88,8 @@ export function closeWindowsFunction(world: World): ModelFunction<undefined> {
 function batchFunction(world: World, instance: FunctionInstance, consumer: Consumer) {
   const ledger = tableOf(world, instance, 'ledger');
   return async (records: readonly StreamRecord[], deadline: number): Promise<unknown> => {
+    const run = instanceKey(instance, 'batch');
+    const startedAt = world.scheduler.steps;
     const answer = await consumeBatch(records, consumer, {
       ledger,
       clock: instance.clock,
@@ -94,7 +97,7 @@ function batchFunction(world: World, instance: FunctionInstance, consumer: Consu
       deadline,
       report: (outcome) => {
         checkKept(world, { outcome, records });
-        world.report({ outcome, records });
+        world.report({ outcome, records, run, startedAt });
       },
     });
     return world.chaos.strikes(11, 0.1) ? oddAnswer(world, answer) : answer;
@@ -128,6 +131,7 @@ function portsOf(world: World, instance: FunctionInstance) {
 
 function tableOf(world: World, instance: FunctionInstance, name: TableName) {
   const afterWrite = (items: readonly Item[]) => {
+    noteEmptyDone(world, items, { run: instanceKey(instance, 'batch'), records: batchOf(instance) });
     for (const { scope, received, filtered } of items) {
       if (!String(scope).startsWith('receipt#route-alerts#')) continue;
       const records = instance.subject as readonly StreamRecord[];

@@ -4,6 +4,7 @@ import { scheduleAutomation, sweepRulesEveryMinute, timesInvoked } from './autom
 import { checkApplications } from './checks/check-applications.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
 import { checkDrops } from './checks/check-drops.ts';
+import { checkEmpty } from './checks/check-empty.ts';
 import { scheduleHeldUp } from './checks/check-held-up.ts';
 import { checkIncidents, checkRows } from './checks/check-incidents.ts';
 import { checkLedger, checkMappings } from './checks/check-ledger.ts';
@@ -194,6 +195,7 @@ function checkAll(world: World): void {
   const truth = truthOf(world);
   checkMappings(world);
   checkLedger(world, truth);
+  checkEmpty(world);
   checkIncidents(world, truth);
   checkRows(world, truth);
   checkArchive(world, truth);

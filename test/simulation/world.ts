@@ -9,7 +9,7 @@ import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
 import type { Repeats } from './checks/check-repeats.ts';
 import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
-import type { AcceptedRecord } from './input/parcel.ts';
+import { type AcceptedRecord, isEmpty } from './input/parcel.ts';
 import type { EventSourceMapping } from './models/event-source-mapping.ts';
 import type { ModelApplication } from './models/model-application.ts';
 import { FailureDestination, ModelBucket } from './models/model-bucket.ts';
@@ -38,6 +38,9 @@ export interface WrittenReceipt {
 export interface Reported {
   outcome: BatchOutcome;
   records: readonly StreamRecord[];
+  /** Names the run, and the step of the simulation at which it began. */
+  run: string;
+  startedAt: number;
 }
 
 const RETENTION_HOURS = 24;
@@ -73,6 +76,10 @@ export class World {
   readonly bySequence = new Map<string, AcceptedRecord>();
   readonly reports: Reported[] = [];
   readonly receipts: WrittenReceipt[] = [];
+  /** Records that carry no event, by sequence key. */
+  readonly emptyRecords = new Set<string>();
+  /** Which run left the first receipt for one of them and at which step, by consumer and sequence key. */
+  readonly emptyDone = new Map<string, { step: number; run: string }>();
   /** Alert groups whose outbox was full once: of topics that refuse, or of a backlog with more windows than it holds. */
   readonly full = new Set<string>();
   /** Records that route-alerts was done with while the ledger did not answer: no receipt tells a replay of them. */
@@ -196,6 +203,7 @@ export class World {
   accept(accepted: AcceptedRecord): void {
     this.accepted.push(accepted);
     this.bySequence.set(sequenceKey(accepted.record), accepted);
+    if (isEmpty(accepted.parcel)) this.emptyRecords.add(sequenceKey(accepted.record));
     for (const { fault, kind } of accepted.parcel.faults) this.chaos.hit(fault, kind);
   }
 

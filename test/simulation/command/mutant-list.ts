@@ -12,6 +12,7 @@ const SEND = 'shared/stream/send-all.ts';
 const CALLS = 'shared/stream/table-calls.ts';
 const SEEN = 'shared/stream/seen.ts';
 const READ = 'shared/stream/read-batch.ts';
+const ENVELOPE = 'shared/stream/cloudwatch-envelope.ts';
 const REST = 'shared/stream/table-rest.ts';
 const BACKOFF = 'shared/stream/backoff.ts';
 const FAIL = 'shared/stream/fail-records.ts';
@@ -112,6 +113,15 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   one('loses what is merged', SEEN, ['justSealed.get(id) ?? contents.get(id) ?? []', 'justSealed.get(id) ?? []']),
   one('names two events of a record alike', READ, ['sequenceNumber}#${this.#part}`', 'sequenceNumber}`']),
+  one('passes by what carries no event without a count', READ, ['if (payloads.length === 0) batch.empty++;', '']),
+  one('counts what carries no event again when it is known to be done', CONSUME, [
+    'empty: batch.empty,',
+    'empty: batch.empty + done.size,',
+  ]),
+  one('takes a control message of CloudWatch for an event', ENVELOPE, [
+    "if (json.messageType === 'CONTROL_MESSAGE') return { kind: 'control' };",
+    '',
+  ]),
   {
     name: 'calls tables that hang until the invocation is over',
     edits: [

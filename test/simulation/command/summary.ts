@@ -68,6 +68,10 @@ export const INVARIANTS: readonly [string, string][] = [
     "a client's counts are exact",
     'each event that it logged arrived once or is counted as dropped, by level; never a critical one',
   ],
+  [
+    'what carries no event is counted as that',
+    'by every consumer, once until a receipt says that it is done; it has no effect',
+  ],
   ['projections never go back', 'at every write: version, count, firstSeen and lastSeen'],
   ['rows are those due', 'none missing, none of another event; the cap holds for each write that counts'],
   ['every decided notice is sent', 'with one id, decided once; the outbox is empty in the end'],

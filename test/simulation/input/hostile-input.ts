@@ -78,9 +78,9 @@ function subscribedLines({ event, random, now }: HostileContext): Made {
   return { data: cloudWatch('DATA_MESSAGE', logEvents), truth: { parts } };
 }
 
-/** What a log group sends that holds nothing: a try at first, and no lines. */
-function emptyMessage(messageType: string, kind: string): Made {
-  return { data: cloudWatch(messageType, []), truth: { parts: [] }, faults: [{ fault: 40, kind }] };
+/** What a log group sends that holds nothing: a try at first, whose one line is CloudWatch's own, and no lines. */
+function emptyMessage(messageType: string, kind: string, logEvents: object[] = []): Made {
+  return { data: cloudWatch(messageType, logEvents), truth: { parts: [] }, faults: [{ fault: 40, kind }] };
 }
 
 /** The one kind of which an event is no row: the archive's schema refuses it. */
@@ -127,7 +127,8 @@ export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = 
     const parts = [{ id: a.id, level: a.level }, FOREIGN, { id: b.id, level: b.level }];
     return { data: bytes(text), truth: { parts } };
   },
-  'control message': () => emptyMessage('CONTROL_MESSAGE', 'control message'),
+  'control message': ({ now }) =>
+    emptyMessage('CONTROL_MESSAGE', 'control message', [{ id: '', timestamp: now, message: 'is anybody there?' }]),
   'no lines': () => emptyMessage('DATA_MESSAGE', 'no lines'),
   'lines of a log group': subscribedLines,
   'our own log': () =>

@@ -22,3 +22,10 @@ export interface AcceptedRecord {
   record: StreamRecord;
   parcel: Parcel;
 }
+
+const NO_EVENT = 40;
+
+/** Whether the record carries no event and is none the worse for it: a control message, or one without lines. */
+export function isEmpty({ faults }: Parcel): boolean {
+  return faults.some(({ fault }) => fault === NO_EVENT);
+}
