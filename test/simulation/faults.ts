@@ -8,7 +8,7 @@ export const FAULTS: Readonly<
   4: {
     fault: 'time-out in mid-batch, again and again',
     holds: 'the prefix is done once, each try makes progress',
-    kinds: ['once', 'again'],
+    kinds: ['once', 'again', 'answered in part'],
   },
   5: {
     fault: 'a write is applied, its answer lost',
@@ -35,7 +35,11 @@ export const FAULTS: Readonly<
   15: { fault: 'a batch with one expired record', holds: 'it is accounted for' },
   16: { fault: 'on-failure message read after the records expired', holds: 'the payload was saved before' },
   17: { fault: 'on-failure destination down', holds: 'counted, alarmed' },
-  18: { fault: 'throttled invocations for an hour', holds: 'no retry used up, catches up' },
+  18: {
+    fault: 'throttled invocations for an hour, both retry counters',
+    holds: 'no retry used up, catches up',
+    kinds: ['restarts', 'goes on'],
+  },
   19: { fault: 'parallelization factor 10, shared keys', holds: 'order per key, nothing skipped by a watermark' },
   20: { fault: 'redelivery out of order', holds: 'a projection never goes back' },
   21: {

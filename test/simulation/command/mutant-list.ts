@@ -122,6 +122,14 @@ export const MUTANTS: readonly Mutant[] = [
     "if (json.messageType === 'CONTROL_MESSAGE') return { kind: 'control' };",
     '',
   ]),
+  one('begins with the groups that came last', FOLD, [
+    'return pMap(groups, fold, { concurrency: CONCURRENCY });',
+    'return (await pMap([...groups].reverse(), fold, { concurrency: CONCURRENCY })).reverse();',
+  ]),
+  one('begins groups for which there is no time', FOLD, [
+    'if (clock.now() >= deadline) throw',
+    'if (clock.now() < 0) throw',
+  ]),
   {
     name: 'calls tables that hang until the invocation is over',
     edits: [

@@ -14,10 +14,17 @@ export interface ProbeResult {
 const RECORDS = 16;
 const HOURS = 3 * 3_600_000;
 
+export interface ProbeOptions extends Partial<MappingOptions> {
+  /** The function, unless `invoke` says more of it. */
+  handle?: (records: readonly StreamRecord[]) => Promise<unknown>;
+  /** What is put on the stream. Default: 16 errors of one source. */
+  events?: readonly object[];
+}
+
 /** Puts a few records on a stream of their own, and lets a mapping hand them to a function that misbehaves. */
 export async function probeMapping(
   world: World,
-  { handle, ...options }: { handle: (records: readonly StreamRecord[]) => Promise<unknown> } & Partial<MappingOptions>,
+  { handle = async () => undefined, events, ...options }: ProbeOptions,
 ): Promise<ProbeResult> {
   const { scheduler, random } = world;
   const stream = new ModelStream({ shards: 1, retentionHours: 24, random, now: () => scheduler.now });
@@ -52,17 +59,13 @@ export async function probeMapping(
     },
     { ...world, stream },
   );
-  const records = Array.from({ length: RECORDS }, (_, index) => {
-    const event = {
-      v: 1,
-      id: `probe-${index}`,
-      type: 'log',
-      time: new Date(scheduler.now).toISOString(),
-      level: 'error',
-    };
-    const data = Buffer.from(JSON.stringify({ ...event, source: 'probe', message: `probe ${index}` }));
-    return stream.put({ data, partitionKey: 'probe' });
-  });
+  const put = events ?? Array.from({ length: RECORDS }, (_, index) => probeEvent(`probe-${index}`, scheduler.now));
+  const records = put.map((event) => stream.put({ data: Buffer.from(JSON.stringify(event)), partitionKey: 'probe' }));
   await scheduler.runUntil(scheduler.now + HOURS - 60_000);
   return { records, metrics: mapping.metrics, isDrained: mapping.isDrained, kept };
+}
+
+/** A canonical event. Its fingerprint is its source's. */
+export function probeEvent(id: string, now: number, source = 'probe') {
+  return { v: 1, id, type: 'log', time: new Date(now).toISOString(), level: 'error', source, message: `probe ${id}` };
 }

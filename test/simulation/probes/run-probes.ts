@@ -4,10 +4,16 @@ import type { World } from '../world.ts';
 import { probeBisect } from './probe-bisect.ts';
 import { probeRetries } from './probe-retries.ts';
 import { probeSilence } from './probe-silence.ts';
+import { probeThrottle } from './probe-throttle.ts';
+import { probeTimeOut } from './probe-time-out.ts';
 
 /** Faults that the product must not have, tried on functions that have them on purpose. */
 export async function runProbes(world: World): Promise<void> {
   const { planned } = world.chaos;
+  if (planned.has(4)) {
+    await probeTimeOut(world, 'answered');
+    await probeTimeOut(world, 'killed');
+  }
   if (planned.has(10)) await probeBisect(world);
   if (planned.has(12)) await probeSilence(world);
   if (planned.has(14)) {
@@ -15,6 +21,12 @@ export async function runProbes(world: World): Promise<void> {
     await probeRetries(world, 'goes on');
   }
   if (planned.has(13)) probeTemplate(world);
+  if (planned.has(18)) {
+    for (const retryCounter of ['restarts', 'goes on'] as const) {
+      await probeThrottle(world, { retryCounter, isBegun: false });
+      await probeThrottle(world, { retryCounter, isBegun: true });
+    }
+  }
 }
 
 /** A mapping without ReportBatchItemFailures counts a partial answer as success: the template's check must refuse it. */
