@@ -33,9 +33,9 @@ export type TimeOut = 'answered' | 'killed';
 interface Probe {
   how: TimeOut;
   tables: Record<'incidents' | 'applicationLogs' | 'ledger', ModelTable>;
-  /** Incidents written in all, and by the try under way while it lived: what lands of a dead one is no progress of the next. */
   writes: number;
-  ownWrites: number;
+  /** Groups that the try under way was the first to write, while it lived: what lands of a dead one is no progress of the next. */
+  newByTry: number;
 }
 
 /** A batch of the product's own consumer for which no invocation has time enough, and which the mapping brings again and again. */
@@ -45,7 +45,7 @@ export async function probeTimeOut(world: World, how: TimeOut): Promise<void> {
     applicationLogs: new ModelTable({ keys: TABLE_KEYS.applicationLogs }),
     ledger: new ModelTable({ keys: TABLE_KEYS.ledger }),
   };
-  const probe: Probe = { how, tables, writes: 0, ownWrites: 0 };
+  const probe: Probe = { how, tables, writes: 0, newByTry: 0 };
   const make = (instance: FunctionInstance) => batchFunction(world, instance, probe);
   const headOf = ([first]: readonly StreamRecord[]) => first?.sequenceNumber ?? '';
   const lambda = new ModelFunction({ name: 'probe', timeout: TIMEOUT, make, skew: () => 0, headOf }, world);
@@ -57,7 +57,7 @@ export async function probeTimeOut(world: World, how: TimeOut): Promise<void> {
     retries: how === 'answered' ? 0 : TRIES - 1,
     bisects: how === 'answered',
     invoke: (records, settle) => {
-      probe.ownWrites = 0;
+      probe.newByTry = 0;
       lambda.invoke(records, (outcome) => {
         isCut.push(ranOut(outcome));
         checkProgress(world, probe);
@@ -92,10 +92,10 @@ function batchFunction(world: World, instance: FunctionInstance, probe: Probe) {
       service: new Service({ name, latency: name === 'ledger' ? QUICK : SLOW }, { scheduler, chaos, random }),
       instance,
       chaos,
-      afterPut: (_, answer) => {
+      afterPut: ({ version }, answer) => {
         if (answer === 'conflict') return;
         probe.writes++;
-        if (!instance.isDead) probe.ownWrites++;
+        if (version === 1 && !instance.isDead) probe.newByTry++;
       },
     });
   const ledger = table('ledger');
@@ -112,10 +112,10 @@ function ranOut(outcome: Outcome): boolean {
 }
 
 /** A try writes all that it has time for, or all that is left. */
-function checkProgress(world: World, { how, tables, ownWrites }: Probe): void {
+function checkProgress(world: World, { how, tables, newByTry }: Probe): void {
   const written = tables.incidents.all().length;
-  if (ownWrites >= PER_TRY || written === GROUPS) return;
-  world.violate(`time-out, ${how}: a try wrote ${ownWrites} groups, had time for ${PER_TRY}; ${written} stand`);
+  if (newByTry >= PER_TRY || written === GROUPS) return;
+  world.violate(`time-out, ${how}: a try wrote ${newByTry} new groups, had time for ${PER_TRY}; ${written} stand`);
 }
 
 function checkEffects(world: World, { how, tables, writes }: Probe): void {
