@@ -96,8 +96,9 @@ function batchFunction(world: World, instance: FunctionInstance, consumer: Consu
       retentionHours: world.retentionHours,
       deadline,
       report: (outcome) => {
-        checkKept(world, { outcome, records });
-        world.report({ outcome, records, run, startedAt });
+        const reported = { outcome, records, run, startedAt };
+        checkKept(world, reported);
+        world.report(reported);
       },
     });
     return world.chaos.strikes(11, 0.1) ? oddAnswer(world, answer) : answer;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Mutant } from './command/mutant.ts';
 import { MUTANTS } from './command/mutant-list.ts';
+import { runCommand, UsageError, wholeNumber } from './command/run-command.ts';
 import { runSeeds } from './command/run-seeds.ts';
 import { isHarm } from './command/shrink.ts';
 import { runSeed } from './run-seed.ts';
@@ -8,6 +9,13 @@ import { runSeed } from './run-seed.ts';
 /** Seeds that a mutant may live through: ten rounds of all scenarios. */
 const MOST_SEEDS = 400;
 const PRELOAD = new URL('./command/plant-mutant.ts', import.meta.url).href;
+
+const USAGE = `npm run simulate:mutants -- [--only TEXT] [--events N]
+
+  --only TEXT  plants only the bugs whose names hold it, such as --only 'the outbox'
+  --events N   events of a seed, 1000 by default
+
+Plants one bug at a time, and runs seeds until one of them fails. Ends with 0 when every bug is caught.`;
 
 process.env.TZ = 'Europe/Berlin';
 
@@ -37,15 +45,27 @@ function median(values: readonly number[]): number {
   return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
 }
 
-const { values } = parseArgs({ options: { events: { type: 'string' }, only: { type: 'string' } } });
-const chosen = MUTANTS.filter(({ name }) => name.includes(values.only ?? ''));
-const verdicts: Verdict[] = [];
-for (const mutant of chosen) {
-  const verdict = await hunt(mutant, Number(values.events ?? 1_000));
-  verdicts.push(verdict);
-  const outcome = verdict.seeds === undefined ? `LIVES through ${MOST_SEEDS} seeds` : `seed ${verdict.seeds}`;
-  console.log(`${mutant.name.padEnd(56)} ${outcome.padEnd(12)} ${verdict.violation}`);
+async function main(): Promise<boolean> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { events: text, only: text, help: { type: 'boolean', default: false } } });
+  if (values.help) {
+    console.log(USAGE);
+    return true;
+  }
+  const events = wholeNumber(values.events, 1_000);
+  const chosen = MUTANTS.filter(({ name }) => name.includes(values.only ?? ''));
+  if (chosen.length === 0) throw new UsageError(`expected words of a planted bug's name, got ${values.only}`);
+  const verdicts: Verdict[] = [];
+  for (const mutant of chosen) {
+    const verdict = await hunt(mutant, events);
+    verdicts.push(verdict);
+    const outcome = verdict.seeds === undefined ? `LIVES through ${MOST_SEEDS} seeds` : `seed ${verdict.seeds}`;
+    const done = `${verdicts.length}/${chosen.length}`.padStart(7);
+    console.log(`${done}  ${mutant.name.padEnd(56)} ${outcome.padEnd(12)} ${verdict.violation}`);
+  }
+  const caught = verdicts.flatMap(({ seeds }) => seeds ?? []);
+  console.log(`\n${caught.length} of ${verdicts.length} planted bugs caught, median ${median(caught)} seeds`);
+  return caught.length === verdicts.length;
 }
-const caught = verdicts.flatMap(({ seeds }) => seeds ?? []);
-console.log(`\n${caught.length} of ${verdicts.length} planted bugs caught, median ${median(caught)} seeds`);
-process.exitCode = caught.length === verdicts.length && verdicts.length > 0 ? 0 : 1;
+
+await runCommand(main, USAGE);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { printSummary, reliabilityPage } from './command/print-summary.ts';
+import { runCommand, wholeNumber } from './command/run-command.ts';
 import { runSeeds } from './command/run-seeds.ts';
 import { replayCommand, shrink, traceBeforeViolation } from './command/shrink.ts';
 import { type Summary, summarise } from './command/summary.ts';
@@ -20,12 +21,6 @@ process.env.TZ = 'Europe/Berlin';
 
 const SHRUNK = 3;
 const PROGRESS_MS = 1_000;
-
-function wholeNumber(text: string | undefined, fallback: number): number {
-  const value = text === undefined ? fallback : Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new Error(`expected a whole number, got ${text}\n\n${USAGE}`);
-}
 
 async function runOne(seed: number, options: { events: number; without: number[]; trace: boolean; json: boolean }) {
   const { trace, ...result } = await runSeed({ seed, ...options });
@@ -113,4 +108,4 @@ async function main(): Promise<boolean> {
   return passed;
 }
 
-process.exitCode = (await main()) ? 0 : 1;
+await runCommand(main, USAGE);
