@@ -84,7 +84,11 @@ export const FAULTS: Readonly<
   },
   37: { fault: 'newlines inside a message', holds: 'one row an event' },
   38: { fault: "an event that the table's schema refuses", holds: 'error prefix, counted' },
-  39: { fault: 'sizes at, under and over every limit', holds: 'a defined path each' },
+  39: {
+    fault: 'sizes at, under and over every limit',
+    holds: 'a defined path each',
+    kinds: ['message', 'extras', 'event', 'record', 'bomb', 'call'],
+  },
   40: {
     fault: 'CONTROL_MESSAGE, empty logEvents',
     holds: 'ignored and counted, no notice',

@@ -143,15 +143,15 @@ const RECORD = 1024 * 1024;
 /** Sizes at, under and over a limit. They cost time, so they come in runs that are about them. */
 export const SIZES: Readonly<Record<string, (context: HostileContext) => Made>> = {
   message: ({ event, random }) =>
-    ofFault(39, oneOf(event(), { message: 'é'.repeat(MESSAGE / 2 - 1) + 'x'.repeat(random.between(1, 3)) })),
+    ofFault(39, oneOf(event(), { message: 'é'.repeat(MESSAGE / 2 - 1) + 'x'.repeat(random.between(1, 3)) }), 'message'),
   extras: ({ event, random }) =>
-    ofFault(39, oneOf(event(), { details: { blob: 'b'.repeat(EXTRAS - 11 + random.between(-1, 1)) } })),
+    ofFault(39, oneOf(event(), { details: { blob: 'b'.repeat(EXTRAS - 11 + random.between(-1, 1)) } }), 'extras'),
   event: ({ event, random }) => {
     const stack = 's'.repeat(EVENT - 1_000 + random.between(0, 2_000));
-    return ofFault(39, oneOf(event(), { error: { type: 'Big', message: 'm', stack } }));
+    return ofFault(39, oneOf(event(), { error: { type: 'Big', message: 'm', stack } }), 'event');
   },
-  record: ({ random }) => ofFault(39, oneForeign(Buffer.alloc(RECORD - 6 + random.between(-1, 1), 'r'))),
-  bomb: () => ofFault(39, rejected(bomb())),
+  record: ({ random }) => ofFault(39, oneForeign(Buffer.alloc(RECORD - 6 + random.between(-1, 1), 'r')), 'record'),
+  bomb: () => ofFault(39, rejected(bomb()), 'bomb'),
 };
 
 /** Whether a parcel of this kind is one of the above. */

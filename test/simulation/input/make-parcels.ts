@@ -73,7 +73,13 @@ export class ParcelMaker {
     const data = () => Buffer.alloc(CALL.recordBytes, 'r');
     const parts = [{ id: undefined, level: undefined }];
     const bytes = Array.from({ length: CALL.large }, () => {
-      return { kind: 'large', data: data(), partitionKey: this.#key(), truth: { parts }, faults: [{ fault: 39 }] };
+      return {
+        kind: 'large',
+        data: data(),
+        partitionKey: this.#key(),
+        truth: { parts },
+        faults: [{ fault: 39, kind: 'call' }],
+      };
     });
     return [records, bytes];
   }
