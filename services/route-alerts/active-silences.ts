@@ -72,7 +72,9 @@ export class ActiveSilences {
         this.#table.query({ index: 'byDue', partition, from, limit: SILENCE_LIMITS.count }),
       ),
     );
-    const keys = due.flat().map(({ group }) => ({ group: group as string }));
+    // One that moved between the buckets meanwhile is in both answers, and DynamoDB refuses a key twice (seed 624).
+    const groups = new Set(due.flat().map(({ group }) => group as string));
+    const keys = [...groups].map((group) => ({ group }));
     const items: Item[] = [];
     for (let start = 0; start < keys.length; start += KEYS_PER_READ) {
       const answer = await this.#table.getMany(keys.slice(start, start + KEYS_PER_READ));

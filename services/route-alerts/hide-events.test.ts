@@ -98,6 +98,22 @@ describe('a silence', () => {
     expect(told()).toEqual([]);
   });
 
+  test('that moves between the buckets while they are asked is read once', async () => {
+    const { run, told, clock } = alertWorld();
+    await run([silence(1, 0)]);
+    let found: unknown;
+    // Both answers name it: an index follows its table a moment later.
+    const inBoth: Interceptor = async ({ method, proceed }) => {
+      if (method !== 'query') return proceed();
+      const answer = (await proceed()) as unknown[];
+      found = answer.length > 0 ? answer : found;
+      return found ?? answer;
+    };
+    clock.advance(60_000);
+    await run([record(2, 1)], { groups: inBoth });
+    expect(told()).toEqual([]);
+  });
+
   test('comes again for a minute while the tables are down, as long as its command waits for it', async () => {
     const { run } = alertWorld();
     expect((await run([silence(1, 0)], { groups: down })).batchItemFailures.length).toBe(1);

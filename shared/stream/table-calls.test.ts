@@ -30,6 +30,12 @@ describe('reading items', () => {
     expect(found).toEqual(stored);
   });
 
+  test('reads each once of those that are named twice', async () => {
+    const stored = items(3);
+    const { table, clock } = await tableOf(stored, (call) => call.proceed());
+    expect(await readItems(table, [...keysOf(stored), ...keysOf(stored.slice(1))], clock)).toEqual(stored);
+  });
+
   test('asks again for what was throttled, and only for that', async () => {
     const asked: string[][] = [];
     const stored = items(3);

@@ -7,8 +7,12 @@ import { sendAll } from './send-all.ts';
 const KEYS_PER_READ = 100;
 const ITEMS_PER_WRITE = { count: 25, bytes: 16 * 1024 * 1024 };
 
-/** Reads all items that exist. What was throttled is asked for again; rejects when some stay unread. */
-export async function readItems(table: Table, keys: readonly ItemKey[], clock: Clock): Promise<Item[]> {
+/**
+ * Reads all items that exist, each once. What was throttled is asked for again; rejects when some stay unread. A key may be
+ * named twice, as by two queries between which an item moved: DynamoDB refuses a call that does. Source: BatchGetItem.
+ */
+export async function readItems(table: Table, named: readonly ItemKey[], clock: Clock): Promise<Item[]> {
+  const keys = [...new Map(named.map((key) => [JSON.stringify(key), key])).values()];
   const items: Item[] = [];
   for (let start = 0; start < keys.length; start += KEYS_PER_READ) {
     items.push(...(await readChunk(table, keys.slice(start, start + KEYS_PER_READ), clock)));
