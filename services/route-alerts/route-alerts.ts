@@ -15,6 +15,7 @@ import { findStorms } from './find-storms.ts';
 import { inhibitedBy, type PrintedEvent, silenceOf, sortEvents } from './hide-events.ts';
 import { sendPending } from './send-pending.ts';
 import { isTableFault, type RoutedEvent, tellUngrouped } from './tell-ungrouped.ts';
+import { withoutFlood } from './without-flood.ts';
 
 export interface RouteAlertsPorts {
   alertGroups: Table;
@@ -23,6 +24,8 @@ export interface RouteAlertsPorts {
   policy: AlertPolicy;
   clock: Clock;
   seenLimits?: SeenLimits;
+  /** Groups at info and debug of one source, route and batch. Default 50. */
+  mostQuietGroups?: number;
 }
 
 type Silenced = ArrivedEvent & SilenceEvent;
@@ -42,7 +45,10 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
     const { changes, logs, others } = sortEvents(events);
     const { heard, silenced } = await silence(logs, changes);
     const inhibited = await inhibitedBy({ logs, heard }, policy.inhibition, foldPorts);
-    const ways = heard.map((printed) => (inhibited.has(printed.index) ? [] : waysOf(printed, policy.routing)));
+    const ways = withoutFlood(
+      heard.map((printed) => (inhibited.has(printed.index) ? [] : waysOf(printed, policy.routing))),
+      ports.mostQuietGroups,
+    );
     const untold = heard.filter((_, place) => ways[place]?.length === 0).map(({ index }) => index);
 
     const folded = await foldGroups(alertGroupProjection, groupEvents(ways.flat(), groupOf), foldPorts);

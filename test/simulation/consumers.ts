@@ -39,6 +39,7 @@ export function consumerFunctions(world: World): Map<ConsumerName, ModelFunction
         alertGroups: tableOf(world, instance, 'alertGroups'),
         receivers: receiversFor(world, instance),
         policy: world.policy,
+        mostQuietGroups: world.plan.mostQuietGroups,
       }),
     'archive-events': (instance) =>
       archiveEvents({

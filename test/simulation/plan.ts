@@ -47,6 +47,8 @@ export interface Plan {
   alerts: AlertPlan;
   rules: ApplicationLogRules;
   seenLimits: SeenLimits;
+  /** Groups at info and debug of one source and batch; undefined: as deployed, which no run reaches. */
+  mostQuietGroups: number | undefined;
   itemBytes: number | undefined;
   /** Outages and the like. */
   slow: Span[];
@@ -259,6 +261,7 @@ function shapeOf(random: Random, has: Has) {
     },
     hangs: random.chance(0.5),
     seenLimits: seenLimits(random, has(33)),
+    mostQuietGroups: random.fork('quiet groups').pick([undefined, undefined, undefined, 2]),
     // A storm of a thousand events must near it as one of millions nears 400 KB.
     itemBytes: has(33) ? 3_000 : undefined,
   };

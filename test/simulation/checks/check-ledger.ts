@@ -1,7 +1,8 @@
+import { isOwnSource } from '../../../shared/alerts/known-incidents.ts';
 import { CONSUMERS, deployedConsumers } from '../deployed.ts';
 import type { Reported, WrittenReceipt } from '../world.ts';
 import { sequenceKey, type World } from '../world.ts';
-import { kindOf, type Truth } from './oracle.ts';
+import { kindOf, type Truth, type TruthEvent } from './oracle.ts';
 
 /** Of every run that gave nothing back: what it received is what its records hold, and each event is in one place. */
 export function checkLedger(world: World, truth: Truth): void {
@@ -55,8 +56,25 @@ function markUntold(world: World, { byRecord }: Truth, { received, filtered, rec
   // What an operator says of a silence has its effect, unless its table does not answer.
   const others = events.filter(({ event }) => event.type !== 'log' && !event.type.startsWith('silence.')).length;
   const isWhole = received >= events.length;
-  if (filtered <= (isWhole ? others : 0)) return;
-  for (const member of events) world.untold.add(kindOf(member));
+  const more = filtered - (isWhole ? others : 0);
+  if (more <= 0) return;
+  const flood = floodOf(world, events);
+  for (const member of isWhole && more === flood.length ? flood : events) world.untold.add(kindOf(member));
+}
+
+/** What is of one quiet group of its source too many: told to nobody, while all else of its batch is. */
+function floodOf(
+  { plan: { mostQuietGroups = Number.POSITIVE_INFINITY } }: World,
+  events: readonly TruthEvent[],
+): TruthEvent[] {
+  const quiet = events.filter(
+    ({ event }) => event.type === 'log' && (event.level === 'info' || event.level === 'debug'),
+  );
+  const bySource = Map.groupBy(quiet, ({ event }) => event.source);
+  return [...bySource.values()].flatMap((own) => {
+    const kept = [...new Set(own.map(kindOf))].slice(0, mostQuietGroups);
+    return own.filter((member) => !kept.includes(kindOf(member)) && !isOwnSource(member.event.source));
+  });
 }
 
 /** What the mappings did: nothing passed by unseen, an alarm before a loss, a backlog that is gone. */
