@@ -102,6 +102,8 @@ const rejected = (place: number, part: Partial<RejectedRecord> = {}): RejectedRe
   ...part,
 });
 
+const small = () => Buffer.from('{}\n');
+
 describe.each([
   ['the model', modelArchive],
   ['Firehose and S3 on the local cloud', localCloudArchive],
@@ -119,6 +121,13 @@ describe.each([
     expect((await archive.lines(60)).sort()).toEqual(lines.map((text) => text.trimEnd()).sort());
   });
 
+  test.each([
+    ['more than 500 records', Array.from({ length: 501 }, small)],
+    ['no record', []],
+  ])('refuses a call with %s as a whole', async (_what, records) => {
+    await expect(archive.deliver(records)).rejects.toMatchObject({ name: 'Fault', code: 'invalid' });
+  });
+
   test('keeps what was not understood whole, with its place and the reason, and once however often it is kept', async () => {
     const records = [
       rejected(1),
@@ -131,6 +140,16 @@ describe.each([
       records.map(({ record: _record, data, ...rest }) => ({ ...rest, data: [...data] })),
     );
   });
+});
+
+// The local cloud takes them.
+test.each([
+  ['a record of more than 1,000 KiB', [small(), Buffer.alloc(1_000 * 1_024 + 1, 'x')]],
+  ['more than 4 MiB', Array.from({ length: 5 }, () => Buffer.alloc(900 * 1_024, 'x'))],
+])('the model of Firehose refuses a call with %s as a whole, as documented', async (_what, records) => {
+  const archive = await modelArchive();
+  await expect(archive.deliver(records)).rejects.toMatchObject({ name: 'Fault', code: 'invalid' });
+  expect(await archive.lines(0)).toEqual([]);
 });
 
 test('a delivery stream or a bucket that is not there is a fault that says so', async () => {

@@ -2,7 +2,9 @@ import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from '@aws-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ec2Instances } from '../../shared/aws/ec2-instances.ts';
 import { type InstanceId, type Instances, parseInstanceId } from '../../shared/remediation/instance.ts';
+import { calledInstances } from '../simulation/models/called-instances.ts';
 import { ModelInstances } from '../simulation/models/model-instances.ts';
+import { calmWorld } from './calm-world.ts';
 import { eventually } from './local-cloud.ts';
 
 interface InstancesUnderTest {
@@ -12,10 +14,12 @@ interface InstancesUnderTest {
 }
 
 async function modelInstances(): Promise<InstancesUnderTest> {
-  const model = new ModelInstances({ now: Date.now, stopTakes: 20, startTakes: 20 });
+  const { service, instance, scheduler, settle } = calmWorld();
+  const model = new ModelInstances({ now: () => scheduler.now, stopTakes: 20, startTakes: 20 });
+  const called = calledInstances(instance, { model, service, losesAnswer: () => false });
   let launched = 0;
   return {
-    instances: model.port(),
+    instances: { find: (id) => settle(called.find(id)), call: (call, id) => settle(called.call(call, id)) },
     launch: async (tags) => {
       const id = parseInstanceId(`i-${String(launched++).padStart(17, '0')}`) as InstanceId;
       model.launch(id, { tags });

@@ -15,8 +15,10 @@ import type { SendNotices } from '../../shared/alerts/outbox.ts';
 import { secretReader } from '../../shared/aws/secrets.ts';
 import { snsTopic } from '../../shared/aws/sns-topics.ts';
 import { sqsNotices } from '../../shared/aws/sqs-notices.ts';
+import { webhookSender } from '../../shared/runtime/webhook-sender.ts';
 import { ModelPager } from '../simulation/models/model-pager.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { hooks } from '../support/webhook-server.ts';
 import { calmWorld } from './calm-world.ts';
 import { eventually } from './local-cloud.ts';
 
@@ -79,8 +81,25 @@ async function queueReceiver(): Promise<ReceiverUnderTest> {
   };
 }
 
+/** A webhook that takes no notice whose id ends with 7. */
+async function webhookReceiver(): Promise<ReceiverUnderTest> {
+  const taken: string[] = [];
+  const { network } = await hooks(({ body }) => {
+    const ids: string[] = JSON.parse(body).notices.map(({ id }: Notice) => id);
+    if (ids.some((id) => id.endsWith('7'))) return { status: 400 };
+    taken.push(...ids);
+    return { status: 204 };
+  });
+  const hook = { address: 'a:webhook:0', kind: 'webhook', url: 'https://hooks.test/', format: 'sluice' } as const;
+  return {
+    send: webhookSender({ secret: async () => '', clock: manualClock(), network })({ ...hook, timeoutSeconds: 5 }),
+    arrived: async () => taken,
+  };
+}
+
 describe.each([
   ['the pager of the simulation', modelPager],
+  ['a webhook', webhookReceiver],
   ['a queue on the local cloud', queueReceiver],
 ] as const)('a receiver, as %s', (_, open) => {
   test('says by index what it did not take, with a reason, and has all else', async () => {

@@ -7,7 +7,7 @@ import { TABLE_KEYS } from '../../../shared/aws/tables.ts';
 import type { LogEvent } from '../../../shared/events/event.ts';
 import type { RemediationSettings } from '../../../shared/remediation/decide.ts';
 import type { RemediationFact } from '../../../shared/remediation/fact.ts';
-import type { Instances } from '../../../shared/remediation/instance.ts';
+import type { InstanceCall, Instances } from '../../../shared/remediation/instance.ts';
 import { requestMessage } from '../../../shared/remediation/message.ts';
 import type { RemediationRequest } from '../../../shared/remediation/request.ts';
 import { type CompiledRule, compileRule } from '../../../shared/rules/rule.ts';
@@ -18,6 +18,7 @@ import { putGroups } from '../../../shared/stream/put-groups.ts';
 import { Chaos, isIn, Service, type Span } from '../chaos.ts';
 import type { Repeats } from '../checks/check-repeats.ts';
 import { checkRuleRepeats, noteFirings } from '../checks/check-rules.ts';
+import { calledInstances } from '../models/called-instances.ts';
 import { gatedTable } from '../models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from '../models/model-function.ts';
 import { ModelInstances } from '../models/model-instances.ts';
@@ -274,24 +275,12 @@ export class Automation {
     };
   }
 
-  /** EC2 through a network that takes time and loses answers. */
   #ec2(instance: FunctionInstance): Instances {
-    const service = this.#services.ec2;
-    return {
-      find: (id) =>
-        instance.call({ service, label: `describes ${id}`, writes: false, effect: () => this.instances.find(id) }),
-      call: (name, id) =>
-        instance.call({
-          service,
-          label: `${name} ${id}`,
-          writes: true,
-          effect: () => this.instances.call(name, id),
-          losesAnswer: () => {
-            const isLost = this.#strikes(0.15);
-            if (isLost) this.#world.chaos.hit(48, name);
-            return isLost;
-          },
-        }),
+    const losesAnswer = (name: InstanceCall) => {
+      const isLost = this.#strikes(0.15);
+      if (isLost) this.#world.chaos.hit(48, name);
+      return isLost;
     };
+    return calledInstances(instance, { model: this.instances, service: this.#services.ec2, losesAnswer });
   }
 }

@@ -1,5 +1,6 @@
 import { LOG_EVENT_COLUMNS } from '../../../shared/archive/log-event-row.ts';
 import type { Level } from '../../../shared/events/levels.ts';
+import { Fault } from '../../../shared/stream/fault.ts';
 import type { SendChunk, SendFailure } from '../../../shared/stream/ports.ts';
 import type { Chaos, Service } from '../chaos.ts';
 import type { FunctionInstance } from './model-function.ts';
@@ -52,11 +53,15 @@ export class ModelFirehose {
 
   #putRecordBatch(level: Level, records: readonly Uint8Array[]): SendFailure[] {
     const bytes = records.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    if (records.length > MAX_CALL.count || bytes > MAX_CALL.bytes) this.malformed.push(`a call of ${bytes} bytes`);
+    const large = records.find(({ byteLength }) => byteLength > MAX_RECORD_BYTES);
+    if (records.length > MAX_CALL.count || bytes > MAX_CALL.bytes || records.length === 0 || large !== undefined) {
+      const what = `${records.length} records of ${bytes} bytes in a call`;
+      this.malformed.push(what);
+      throw new Fault('invalid', `PutRecordBatch: ${what}`);
+    }
     const isPartial = this.#chaos.strikes(36, this.#chaos.planned.has(36) ? 0.6 : 0.15, 'partial');
     const failures: SendFailure[] = [];
     for (const [index, record] of records.entries()) {
-      if (record.byteLength > MAX_RECORD_BYTES) this.malformed.push(`a record of ${record.byteLength} bytes`);
       if (isPartial && (index === 0 || this.#service.random.chance(0.5))) {
         this.#chaos.hit(36, 'partial');
         failures.push({ index, reason: 'ServiceUnavailableException: Slow down.' });
