@@ -169,5 +169,5 @@ test('an error reaches the queue and the email address of its receiver', async (
     return sent.map(({ Source, To, Subject, BodyHtml }) => [Source, To, Subject, String(BodyHtml).includes('<b>')]);
   };
   await poll(emails).toEqual([[FROM, [ONCALL], '[ERROR] shop: payment <b> refused', false]]);
-  expect(await deployed.waitingOf('shop')).toBe(0);
+  await poll(() => deployed.waitingOf('shop')).toBe(0);
 });
