@@ -15,8 +15,11 @@ export interface HttpEmailOptions {
 const TIMEOUT_MILLISECONDS = 5_000;
 /** Of a refusal, what is told on. */
 const REASON_BYTES = 300;
-/** The email itself is at fault: it would be refused again. */
-const REFUSED = [400, 404, 409, 410, 413, 415, 422];
+/**
+ * The email itself is at fault: it would be refused again. 404, 405 and 410 are said of the sender's address and 409 of a
+ * repeat that is still under way: the email waits, or a sender that was moved would lose every page.
+ */
+const REFUSED = [400, 413, 415, 422];
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Why a text cannot be the address of an email sender; undefined when it can. */
