@@ -9,6 +9,7 @@ import {
   deliveryMetric,
   functionMetric,
   functionsOf,
+  levelTopic,
   ownMetric,
   queueMetric,
   streamMetric,
@@ -57,13 +58,13 @@ function pipelineGraphs(stage: string, brings: Brings): Graph[] {
     {
       title: 'Notices sent, waiting',
       lines: [
-        ...LEVELS.map((level) => line(topicMetric(level, 'NumberOfMessagesPublished'), 'Sum', level)),
+        ...LEVELS.map((level) => line(topicMetric(levelTopic(level), 'NumberOfMessagesPublished'), 'Sum', level)),
         line(ownMetric(stage, 'close-windows', 'notices.waiting'), 'Maximum', 'waiting'),
       ],
     },
     {
       title: 'Deliveries that SNS failed to make',
-      lines: LEVELS.map((level) => line(topicMetric(level, 'NumberOfNotificationsFailed'), 'Sum', level)),
+      lines: LEVELS.map((level) => line(topicMetric(levelTopic(level), 'NumberOfNotificationsFailed'), 'Sum', level)),
     },
     ...(brings.archive.isEnabled ? [archiveGraph()] : []),
   ];

@@ -13,8 +13,8 @@ export const FUNCTIONS = [
   'ingestS3',
 ] as const;
 
-/** Those that a configuration brings: the archive, rules and remediation. */
-type BroughtKey = 'archiveEvents' | 'evaluateRules' | 'remediate';
+/** Those that a configuration brings: the archive, rules, remediation and alarms. */
+type BroughtKey = 'archiveEvents' | 'evaluateRules' | 'remediate' | 'ingestNotifications';
 export type FunctionKey = (typeof FUNCTIONS)[number] | BroughtKey;
 
 /** The functions behind the stream, with the name that they write metrics under. */
@@ -42,9 +42,11 @@ export function quarantineService({ archive }: Pick<Brings, 'archive'>): string 
   return archive.isEnabled ? ARCHIVE.service : 'project-incidents';
 }
 
+/** The functions of a deployment that has alarms, and with them the function that puts alarms on the stream. */
 export function functionsOf({ archive, rules, remediation }: Brings): readonly FunctionKey[] {
   return [
     ...FUNCTIONS,
+    'ingestNotifications',
     ...(archive.isEnabled ? (['archiveEvents'] as const) : []),
     ...(rules.length === 0 ? [] : (['evaluateRules'] as const)),
     ...(remediation.tag === undefined ? [] : (['remediate'] as const)),
@@ -79,9 +81,11 @@ export function deliveryMetric(level: Level, name: string): Metric {
   return { namespace: 'AWS/Firehose', name, dimensions };
 }
 
+export const levelTopic = (level: Level) => `${capitalized(level)}Topic` as const;
+
 /** Source: SNS Developer Guide, "Monitoring Amazon SNS topics using CloudWatch". */
-export function topicMetric(level: Level, name: string): Metric {
-  const TopicName = { 'Fn::GetAtt': [`${capitalized(level)}Topic`, 'TopicName'] };
+export function topicMetric(topic: `${string}Topic`, name: string): Metric {
+  const TopicName = { 'Fn::GetAtt': [topic, 'TopicName'] };
   return { namespace: 'AWS/SNS', name, dimensions: { TopicName } };
 }
 

@@ -93,11 +93,26 @@ describe('alarms', () => {
       ['sluice-test-evaluate-rules-ledger', 'events.unaccounted'],
       ['sluice-test-evaluate-rules-failures-lost', 'DestinationDeliveryFailures'],
       ['sluice-test-firings-waiting', 'firings.waiting'],
+      ['sluice-test-evaluateRules-failing', 'Errors'],
       ['sluice-test-evaluateRules-throttled', 'Throttles'],
       ['sluice-test-remediate-throttled', 'Throttles'],
       ['sluice-test-remediate-failing', 'Errors'],
+      ['sluice-test-remediate-lost', 'AsyncEventsDropped'],
+      ['sluice-test-remediation-topic-failures', 'NumberOfNotificationsFailed'],
+      ['sluice-test-remediation-alarms-topic-failures', 'NumberOfNotificationsFailed'],
       ['sluice-test-restarts-given-up', 'ApproximateNumberOfMessagesVisible'],
     ]);
+  });
+
+  it('watch the function that puts alarms on the stream, of which one lost call is enough', () => {
+    const ofIt = alarmsOf().filter(({ AlarmName }) => String(AlarmName).startsWith('sluice-test-ingestNotifications-'));
+    expect(ofIt.map(({ MetricName, Threshold, Dimensions }) => [MetricName, Threshold, Dimensions])).toStrictEqual(
+      [
+        ['Throttles', 10],
+        ['Errors', 3],
+        ['AsyncEventsDropped', 1],
+      ].map((one) => [...one, [{ Name: 'FunctionName', Value: { Ref: 'IngestNotificationsLambdaFunction' } }]]),
+    );
   });
 
   it('are told by a topic under a key that services may use, for this account alone', () => {
@@ -196,7 +211,14 @@ function writtenMetrics(): Set<string> {
 
 /** Of each namespace of AWS that we read, the metrics that its documentation names. */
 const OF_AWS: Readonly<Record<string, string[]>> = {
-  'AWS/Lambda': ['IteratorAge', 'Errors', 'Throttles', 'Invocations', 'DestinationDeliveryFailures'],
+  'AWS/Lambda': [
+    'IteratorAge',
+    'Errors',
+    'Throttles',
+    'Invocations',
+    'DestinationDeliveryFailures',
+    'AsyncEventsDropped',
+  ],
   'AWS/Kinesis': ['IncomingRecords', 'WriteProvisionedThroughputExceeded', 'ReadProvisionedThroughputExceeded'],
   'AWS/DynamoDB': ['ReadThrottleEvents', 'WriteThrottleEvents'],
   'AWS/Firehose': ['DeliveryToS3.DataFreshness', 'FailedConversion.Records'],

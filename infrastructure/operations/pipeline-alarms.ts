@@ -8,6 +8,7 @@ import {
   deliveryMetric,
   functionMetric,
   functionsOf,
+  levelTopic,
   ownMetric,
   quarantineService,
   queueMetric,
@@ -16,13 +17,14 @@ import {
   tableMetric,
   topicMetric,
 } from './metrics.ts';
+import { lostCallAlarm, remediationAlarms } from './remediation-alarms.ts';
 
 const MINUTE = 60;
 const FIVE_MINUTES = 300;
 /** Firehose tells how old what it has not delivered is. Beyond its buffer it may be late by so much. */
 const DELIVERY_LATE_SECONDS = 900;
 /** Functions that AWS calls once and does not wait for: after three tries what they were given is set aside. */
-const ASYNCHRONOUS = ['closeWindows', 'ingestCloudwatch'] as const;
+const ASYNCHRONOUS = ['closeWindows', 'ingestCloudwatch', 'ingestNotifications'] as const;
 
 type Settings = Pick<Configuration, 'alarms'> & Brings;
 
@@ -37,7 +39,7 @@ export function pipelineAlarms(stage: string, settings: Settings): Alarm[] {
     ...(archive.isEnabled ? deliveryAlarms(archive.bufferSeconds) : []),
     ...throttleAlarms(settings),
     ...ingestAlarms(stage),
-    ...remediationAlarms(settings),
+    ...remediationAlarms(settings.remediation),
   ];
 }
 
@@ -123,7 +125,7 @@ function noticeAlarms(stage: string, waitingSeconds: number): Alarm[] {
       (level): Alarm => ({
         name: `${level}-topic-failures`,
         description: `SNS could not deliver notices of level ${level} to a subscription: its queue, function or address refuses them.`,
-        metric: topicMetric(level, 'NumberOfNotificationsFailed'),
+        metric: topicMetric(levelTopic(level), 'NumberOfNotificationsFailed'),
         ...inFiveMinutes,
         limit: { atLeast: 1 },
       }),
@@ -143,6 +145,15 @@ function firingAlarms(stage: string, waitingSeconds: number): Alarm[] {
       periodSeconds: MINUTE,
       periods: waitingSeconds / MINUTE,
       limit: { atLeast: 1 },
+    },
+    {
+      name: 'evaluateRules-failing',
+      description:
+        'evaluateRules fails: rules on what does not come may not fire, and what was decided may wait. Its log says why.',
+      metric: functionMetric('evaluateRules', 'Errors'),
+      ...inFiveMinutes,
+      // A sweep that always fails makes five, and ten more with what AWS tries again.
+      limit: { atLeast: 3 },
     },
   ];
 }
@@ -214,6 +225,7 @@ function ingestAlarms(stage: string): Alarm[] {
         limit: { atLeast: 3 },
       }),
     ),
+    lostCallAlarm('ingestNotifications', 'what AWS told of Sluice, such as a batch that was given up, is on no stream'),
     {
       name: 'post-logs-failing',
       description: 'POST /logs answers 5xx: the stream does not take what is posted, or ingestHttp fails.',
@@ -234,28 +246,6 @@ function ingestAlarms(stage: string): Alarm[] {
       name: 'drops-given-up',
       description: 'A file of the drop bucket could not be taken in: the queue of failed drops names it.',
       metric: queueMetric('DropDeadLetters', 'ApproximateNumberOfMessagesVisible'),
-      statistic: 'Maximum',
-      periodSeconds: FIVE_MINUTES,
-      limit: { atLeast: 1 },
-    },
-  ];
-}
-
-/** Whoever counts on a restart must hear when none is even tried. */
-function remediationAlarms({ remediation }: Settings): Alarm[] {
-  if (remediation.tag === undefined) return [];
-  return [
-    {
-      name: 'remediate-failing',
-      description: 'remediate fails: restarts are not tried, or not looked after. Its log says why.',
-      metric: functionMetric('remediate', 'Errors'),
-      ...inFiveMinutes,
-      limit: { atLeast: 3 },
-    },
-    {
-      name: 'restarts-given-up',
-      description: 'Nothing came of a request for a restart: the queue of failed requests holds it for 14 days.',
-      metric: queueMetric('RemediationFailuresQueue', 'ApproximateNumberOfMessagesVisible'),
       statistic: 'Maximum',
       periodSeconds: FIVE_MINUTES,
       limit: { atLeast: 1 },

@@ -10,10 +10,11 @@ export const handler = middy<SNSEvent, void>()
   .use(telemetry.middleware)
   .handler(async (event: SNSEvent) => {
     const { ingest } = await loading;
-    const ingested = await ingest(event);
     const { logger, metrics } = await telemetry.open();
-    metrics.addMetric('failures.kept', 'Count', ingested.failures);
-    metrics.addMetric('emails.undelivered', 'Count', ingested.emails);
+    const ingested = await ingest(event, ({ failures, emails }) => {
+      metrics.addMetric('failures.kept', 'Count', failures);
+      metrics.addMetric('emails.undelivered', 'Count', emails);
+    });
     if (ingested.unknown > 0) logger.warn('a message on the alarms topic was not understood', { ...ingested });
     else logger.debug('notifications put', { ...ingested });
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StreamEntry } from '../../shared/stream/put-records.ts';
 import { manualClock } from '../../test/support/manual-clock.ts';
-import { ingestNotifications } from './ingest-notifications.ts';
+import { type IngestedNotifications, ingestNotifications } from './ingest-notifications.ts';
 
 const ALARM = JSON.stringify({
   AlarmName: 'a',
@@ -59,4 +59,12 @@ test.each(['', 'no JSON', 'null', '{}', '{"Records":[]}'])(
 test('a stream that does not take them is a fault, so that SNS calls again', async () => {
   const { ports } = stream(true);
   await expect(ingestNotifications([ALARM], ports)).rejects.toThrow('1 of 1 records could not be put: throttled');
+});
+
+test('batches that were given up and emails that came back are counted also when the stream does not take them', async () => {
+  const { ports } = stream(true);
+  const counted: IngestedNotifications[] = [];
+  const count = (told: IngestedNotifications) => counted.push(told);
+  await expect(ingestNotifications([KEPT, BOUNCE], { ...ports, count })).rejects.toThrow('could not be put');
+  expect(counted).toEqual([{ alarms: 0, failures: 1, emails: 1, unknown: 0 }]);
 });

@@ -9,6 +9,8 @@ import { putRecords, type StreamEntry } from '../../shared/stream/put-records.ts
 export interface IngestNotificationsPorts {
   send: SendChunk<StreamEntry>;
   clock: Clock;
+  /** Hears what the messages tell before it is put: what is lost must be counted most of all when the stream refuses. */
+  count?: (told: IngestedNotifications) => void;
 }
 
 export interface IngestedNotifications {
@@ -27,7 +29,7 @@ export interface IngestedNotifications {
  */
 export async function ingestNotifications(
   messages: readonly string[],
-  { send, clock }: IngestNotificationsPorts,
+  { send, clock, count }: IngestNotificationsPorts,
 ): Promise<IngestedNotifications> {
   const counts = { alarms: 0, failures: 0, emails: 0, unknown: 0 };
   const events = messages.flatMap((message) => {
@@ -35,6 +37,7 @@ export async function ingestNotifications(
     counts[kind] += kind === 'unknown' ? 1 : found.length;
     return found;
   });
+  count?.(counts);
   const entries = packEvents(events).map((data) => ({ data, partitionKey: 'notifications' }));
   const { unsent } = await putRecords(entries, { send, clock });
   const [first] = unsent;

@@ -2,12 +2,12 @@ import type { SNSEvent } from 'aws-lambda';
 import { kinesisStream } from '../../shared/aws/kinesis-stream.ts';
 import { required } from '../../shared/runtime/environment.ts';
 import { systemClock as clock } from '../../shared/runtime/system-clock.ts';
-import { ingestNotifications } from './ingest-notifications.ts';
+import { type IngestNotificationsPorts, ingestNotifications } from './ingest-notifications.ts';
 
 const send = kinesisStream(required('STREAM_NAME'));
 
-export const ingest = ({ Records }: SNSEvent) =>
+export const ingest = ({ Records }: SNSEvent, count: IngestNotificationsPorts['count']) =>
   ingestNotifications(
     Records.map(({ Sns }) => Sns.Message),
-    { send, clock },
+    { send, clock, count },
   );
