@@ -62,6 +62,40 @@ describe('a linear pattern', () => {
   });
 
   test.each([
+    ['alnum', /[0-9A-Za-z]/],
+    ['alpha', /[A-Za-z]/],
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what the class holds.
+    ['ascii', /[\x00-\x7f]/],
+    ['blank', /[ \t]/],
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what the class holds.
+    ['cntrl', /[\x00-\x1f\x7f]/],
+    ['digit', /[0-9]/],
+    ['graph', /[!-~]/],
+    ['lower', /[a-z]/],
+    ['print', /[ -~]/],
+    ['punct', /[!-/:-@[-`{-~]/],
+    ['space', /[\t\n\v\f\r ]/],
+    ['upper', /[A-Z]/],
+    ['word', /[0-9A-Za-z_]/],
+    ['xdigit', /[0-9A-Fa-f]/],
+  ])('knows the class [:%s:] within brackets, and what is not of it', (name, expected) => {
+    for (const character of [...Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)), '😀']) {
+      const matches = ['', '^'].map((sign) => compilePattern(`[[:${sign}${name}:]]`).matches(character));
+      expect([character, ...matches]).toEqual([character, expected.test(character), !expected.test(character)]);
+    }
+  });
+
+  test('takes a class among other members of a set, and a [ that begins none as itself', () => {
+    const set = compilePattern('[^[:upper:][:digit:]_]+');
+    expect([set.matches('shop-a'), set.matches('shop_a'), set.matches('shop1')]).toEqual([true, false, false]);
+    expect(compilePattern('[[:]+').matches('[:[')).toBe(true);
+    expect(compilePattern('[:alpha:]+').matches('alpha:')).toBe(true);
+  });
+
+  test.each([
+    ['[[:alphabet:]]', 'expected one of [:alnum:] [:alpha:] '],
+    ['[a[:Alpha:]]', ' [:xdigit:], or \\[ for the sign itself, at character 3'],
+    ['[[::]]', 'expected one of [:alnum:] '],
     ['(a', 'expected a ) at character 3'],
     ['a)', 'expected a ( before this ) at character 2'],
     ['[a', 'expected a ] at character 3'],

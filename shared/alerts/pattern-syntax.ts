@@ -1,3 +1,5 @@
+import { POSIX_CLASSES, posixRanges } from './posix-classes.ts';
+
 /** A regular expression as a tree. There is no back-reference and no look-around: what is here matches in linear time. */
 export type PatternNode =
   | { kind: 'characters'; ranges: CharacterRange[]; isNegated: boolean }
@@ -41,6 +43,8 @@ const UNLIMITED = Number.POSITIVE_INFINITY;
 /** RE2 allows as many repetitions of a part. */
 const MOST_REPEATS = 1_000;
 const DEEPEST = 50;
+/** Characters that are looked at for a `[:name:]`: the longest is `[:^xdigit:]`, and more of a name that is none. */
+const LONGEST_CLASS = 24;
 
 export interface ParsedPattern {
   root: PatternNode;
@@ -49,8 +53,8 @@ export interface ParsedPattern {
 }
 
 /**
- * Reads a regular expression of RE2's kind: literals, `.`, classes, `\d \w \s`, groups, `|`, `* + ? {n,m}`, `^ $`, and the
- * flags `(?i)` and `(?s)` in front. Throws a `PatternFault` for anything else.
+ * Reads a regular expression of RE2's kind: literals, `.`, classes, `\d \w \s`, `[[:alpha:]]`, groups, `|`,
+ * `* + ? {n,m}`, `^ $`, and the flags `(?i)` and `(?s)` in front. Throws a `PatternFault` for anything else.
  */
 export function parsePattern(text: string): ParsedPattern {
   const flags = /^\(\?([is]{1,2})\)/.exec(text);
@@ -172,6 +176,8 @@ class PatternReader {
       this.#at += 2;
       return known.isNegated ? complement(known.ranges) : known.ranges;
     }
+    const posix = this.#posixClass();
+    if (posix) return posix;
     const from = this.#setCharacter();
     const isRange = this.#text[this.#at] === '-' && (this.#text[this.#at + 1] ?? ']') !== ']';
     if (!isRange) return [[from, from]];
@@ -179,6 +185,17 @@ class PatternReader {
     const to = this.#setCharacter();
     if (to < from) throw this.#fault('a range that does not run backwards');
     return [[from, to]];
+  }
+
+  /** `[:alpha:]` or `[:^alpha:]`; a `[` that begins neither is a character like others. */
+  #posixClass(): CharacterRange[] | undefined {
+    const written = /^\[:(\^?)([^\]:]*):\]/.exec(this.#text.slice(this.#at, this.#at + LONGEST_CLASS).join(''));
+    if (!written) return undefined;
+    const [all, negation, name = ''] = written;
+    const ranges = posixRanges(name);
+    if (!ranges) throw this.#fault(`one of ${POSIX_CLASSES.join(' ')}, or \\[ for the sign itself,`);
+    this.#at += all.length;
+    return negation === '' ? ranges : complement(ranges);
   }
 
   #setCharacter(): number {
