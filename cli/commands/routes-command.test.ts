@@ -65,6 +65,19 @@ describe('sluice routes test', () => {
     expect(stdout).toMatch(/│ shop +│ from 2026-11-21T12:00:30.000Z │ 60 s +│ shop:sns:0, shop:sns:1 │/);
   });
 
+  test.each([
+    // The wait of 30 seconds is over within the night, or ends in it: neither adds to its end.
+    ['2026-11-21T05:00', '2026-11-21T06:00:00.000Z'],
+    ['2026-11-20T23:59:45Z', '2026-11-21T06:00:00.000Z'],
+    ['2026-11-21T05:59:45Z', '2026-11-21T06:00:15.000Z'],
+    ['2026-11-21T12:00', '2026-11-21T12:00:30.000Z'],
+  ])('tells of what happens at %s on a route that waits and is muted at night: %s', async (at, told) => {
+    const event = ['--level', 'error', '--source', 'shop-1', '--attribute', 'team=pay', '--at', at];
+    const { stdout } = await run('test', ...event);
+    expect(stdout).toContain(`│ from ${told} │`);
+    expect(JSON.parse((await run('test', ...event, '--json')).stdout).receivers[0].toldFrom).toBe(told);
+  });
+
   test('shows for the example of the documentation what the documentation shows', async () => {
     writeFileSync(join(folder, 'next.yml'), documentBlock('docs/routes.md', { language: 'yaml', holding: 'alerts:' }));
     const { stdout } = await run('test', '--level', 'critical', '--source', 'shop-1');
@@ -95,7 +108,7 @@ describe('sluice routes test', () => {
       '2026-11-21T03:00',
       '--json',
     );
-    expect(JSON.parse(muted.stdout).receivers).toMatchObject([{ toldFrom: '2026-11-21T06:00:30.000Z', route: 'pay' }]);
+    expect(JSON.parse(muted.stdout).receivers).toMatchObject([{ toldFrom: '2026-11-21T06:00:00.000Z', route: 'pay' }]);
     expect((await run('test', '--source', 'noise')).stdout).toContain('none: told to nobody');
   });
 

@@ -1,7 +1,8 @@
 import type { ComparedNotice } from '../../shared/alerts/compare-notices.ts';
 import type { RouteStep } from '../../shared/alerts/explain-routes.ts';
+import { whenTold } from '../../shared/alerts/group-window.ts';
 import type { Matched } from '../../shared/alerts/matcher.ts';
-import type { RouteDecision } from '../../shared/alerts/routing-tree.ts';
+import type { Route, RouteDecision } from '../../shared/alerts/routing-tree.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { inert } from '../inert-text.ts';
 import { renderTable, type TableColumn } from '../render-table.ts';
@@ -27,9 +28,9 @@ export function routedText({ matched, steps, ways }: Routed, terminal: Terminal)
     { head: 'addresses' },
     { head: 'group', gives: true },
   ];
-  const rows = ways.map(({ route, group, tellFrom }) => [
+  const rows = ways.map(({ route, group }) => [
     route.receiver,
-    toldText(event, tellFrom + route.groupWait * 1_000),
+    toldText(event, toldAt(event, route)),
     `${route.groupInterval[event.level]} s`,
     route.to.join(', ') || 'none: told to nobody',
     group,
@@ -41,6 +42,11 @@ export function routedText({ matched, steps, ways }: Routed, terminal: Terminal)
     '',
     renderTable(columns, rows, terminal),
   ].join('\n');
+}
+
+/** In milliseconds since 1970, as a window has it: a mute holds back what is due within it, and a wait ends within one too. */
+function toldAt({ time }: LogEvent, route: Route): number {
+  return whenTold(route, Date.parse(time) + route.groupWait * 1_000);
 }
 
 function toldText({ time }: LogEvent, tellFrom: number): string {
@@ -77,12 +83,12 @@ export function routedJson({ event, fingerprint }: Routed['matched'], steps: Rou
       receiver: route.receiver,
       matchers,
     })),
-    receivers: ways.map(({ route, group, tellFrom }) => ({
+    receivers: ways.map(({ route, group }) => ({
       receiver: route.receiver,
       route: route.name,
       addresses: route.to,
       group,
-      toldFrom: new Date(tellFrom + route.groupWait * 1_000).toISOString(),
+      toldFrom: new Date(toldAt(event, route)).toISOString(),
       summaryAfterSeconds: route.groupInterval[level],
     })),
   };
