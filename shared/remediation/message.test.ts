@@ -53,8 +53,46 @@ describe('an alarm', () => {
     expect(new Set(all.map((each) => (each.status === 'asked' ? each.request.id : ''))).size).toBe(1);
   });
 
+  const other = parseInstanceId('i-00000001') as InstanceId;
+  const metricOf = (Dimensions: object[]) => ({ Id: 'm', MetricStat: { Metric: { Dimensions, MetricName: 'm' } } });
+  const mathOf = (...Metrics: object[]) => ({
+    ...published,
+    Trigger: { Metrics: [{ Id: 'e', Expression: 'm' }, ...Metrics] },
+  });
+  const directOf = (...ids: string[]) => {
+    const metrics = ids.map((InstanceId) => ({ metricStat: { metric: { dimensions: { InstanceId } } } }));
+    return { ...direct, alarmData: { ...direct.alarmData, configuration: { metrics } } };
+  };
+
+  test.each([
+    [
+      'name',
+      mathOf(
+        metricOf([
+          { name: 'Disk', value: 'a' },
+          { name: 'InstanceId', value: WEB },
+        ]),
+      ),
+    ],
+    ['Name', mathOf(metricOf([{ Name: 'InstanceId', Value: WEB }]))],
+    [
+      'two metrics',
+      mathOf(metricOf([{ name: 'InstanceId', value: WEB }]), metricOf([{ name: 'InstanceId', value: WEB }])),
+    ],
+    ['two metrics, told directly', directOf(WEB, WEB)],
+  ])('on metric math is of the instance that its metrics are of: %s', (_, alarm) => {
+    expect(readAsked(alarm, {})).toEqual(asked);
+  });
+
+  test.each([
+    [mathOf(metricOf([{ name: 'InstanceId', value: WEB }]), metricOf([{ name: 'InstanceId', value: other }]))],
+    [directOf(WEB, other)],
+  ])('on the metrics of two instances is not clear: nobody knows which of them to restart', (alarm) => {
+    expect(readAsked(alarm, {})).toMatchObject({ status: 'unclear' });
+    expect(readAsked(alarm, { 'slow responses': other })).toMatchObject({ request: { instance: other } });
+  });
+
   test('is of the instance that the configuration names for it, before that of its metric', () => {
-    const other = parseInstanceId('i-00000001') as InstanceId;
     expect(readAsked(published, { 'slow responses': other })).toMatchObject({ request: { instance: other } });
     const { Trigger: _, ...composite } = published;
     expect(readAsked(composite, { 'slow responses': other })).toMatchObject({ request: { instance: other } });
@@ -114,6 +152,8 @@ describe('a message', () => {
       'Type',
       'Message',
       'Trigger',
+      'Metrics',
+      'MetricStat',
       'id',
       'instance',
       'by',

@@ -77,7 +77,7 @@ interface Alarm {
   state: unknown;
   reason: unknown;
   changedAt: unknown;
-  /** The dimension `InstanceId` of its metric. */
+  /** The dimension `InstanceId` of its metrics, where they have one and the same. */
   instance: unknown;
 }
 
@@ -88,20 +88,29 @@ function directAlarm(message: Json, data: Json): Alarm {
   const dimensions = metrics.map((metric) =>
     objectOf(objectOf(objectOf(objectOf(metric).metricStat).metric).dimensions),
   );
-  const instance = dimensions.find((each) => Object.hasOwn(each, 'InstanceId'))?.InstanceId;
+  const instance = theOne(dimensions.flatMap((each) => (Object.hasOwn(each, 'InstanceId') ? [each.InstanceId] : [])));
   return { name: String(data.alarmName ?? ''), state: value, reason, changedAt: timestamp ?? message.time, instance };
 }
 
 /** Source: CloudWatch User Guide, "Notifying users on alarm changes": the JSON that an alarm publishes to a topic. */
 function publishedAlarm(message: Json): Alarm {
-  const dimensions = listOf(objectOf(message.Trigger).Dimensions).map(objectOf);
+  const { Dimensions, Metrics } = objectOf(message.Trigger);
+  // An alarm on metric math has no dimensions of its own: each metric in it has.
+  const ofMetrics = listOf(Metrics).map((each) => objectOf(objectOf(objectOf(each).MetricStat).Metric).Dimensions);
+  const dimensions = [Dimensions, ...ofMetrics].flatMap(listOf).map(objectOf);
+  const ofInstances = dimensions.filter(({ name, Name }) => (name ?? Name) === 'InstanceId');
   return {
     name: message.AlarmName as string,
     state: message.NewStateValue,
     reason: message.NewStateReason,
     changedAt: message.StateChangeTime,
-    instance: dimensions.find(({ name }) => name === 'InstanceId')?.value,
+    instance: theOne(ofInstances.map(({ value, Value }) => value ?? Value)),
   };
+}
+
+/** An alarm on the metrics of two instances does not say which of them to restart. */
+function theOne(instances: readonly unknown[]): unknown {
+  return new Set(instances).size === 1 ? instances[0] : undefined;
 }
 
 function readAlarm({ name: given, state, reason, changedAt, instance }: Alarm, alarms: AlarmInstances): Asked {
