@@ -37,7 +37,10 @@ function policy(statements: object[]): Resources {
   };
 }
 
-/** Either the address or its domain is the identity that SES has verified. */
+/**
+ * The address, its domain or a domain above is the identity that SES has verified, and the one that it asks IAM about.
+ * Source: SES Developer Guide, "Creating and verifying identities": a domain covers all domains below it.
+ */
 function sendFrom(stage: string, from: string) {
   const arn = (what: string) => ({
     'Fn::Sub': `arn:\${AWS::Partition}:ses:\${AWS::Region}:\${AWS::AccountId}:${what}`,
@@ -47,11 +50,17 @@ function sendFrom(stage: string, from: string) {
     Action: 'ses:SendEmail',
     Resource: [
       arn(`identity/${from}`),
-      arn(`identity/${from.slice(from.lastIndexOf('@') + 1)}`),
+      ...domainsOf(from).map((domain) => arn(`identity/${domain}`)),
       arn(`configuration-set/sluice-${stage}`),
     ],
     Condition: { StringEquals: { 'ses:FromAddress': from } },
   };
+}
+
+/** `a.b.example.org`, `b.example.org`, `example.org`: one label alone is nobody's. */
+function domainsOf(address: string): string[] {
+  const labels = address.slice(address.lastIndexOf('@') + 1).split('.');
+  return labels.slice(0, Math.max(1, labels.length - 1)).map((_, index) => labels.slice(index).join('.'));
 }
 
 function configurationSet(stage: string, hasTopic: boolean): Resources {

@@ -3,10 +3,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfiguration } from '../../shared/runtime/configuration.ts';
-import type { Resource } from '../template.ts';
 import { at } from '../template.ts';
 import { graphs } from './dashboard.ts';
-import { configurationSetName, email } from './email.ts';
 import { ERROR_PATTERN, groupMetrics, responsePattern } from './log-group-alarms.ts';
 import { FUNCTIONS } from './metrics.ts';
 import { operations } from './operations.ts';
@@ -266,34 +264,4 @@ it('the dashboard is JSON in which only references are substituted', () => {
   expect(widgets.every(({ x, width }) => x + width <= 24)).toBe(true);
   const references = [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name as string);
   expect(references.filter((name) => !/^(AWS::\w+|[A-Z]\w+(\.\w+)?)$/.test(name))).toStrictEqual([]);
-});
-
-describe('emails', () => {
-  const emailOf = (yaml: string): [Record<string, Resource>, string] => {
-    const settings = parseConfiguration(`email: {${yaml}}`).email;
-    return [email('test', settings, { hasTopic: true }), configurationSetName('test', settings)];
-  };
-
-  it('need nothing where none are sent', () => {
-    expect(emailOf('')).toStrictEqual([{}, '']);
-  });
-
-  it('may be sent by SES from the one address, and SES tells what became of them', () => {
-    const [resources, name] = emailOf('from: sluice@example.org');
-    expect(Object.keys(resources)).toStrictEqual(['EmailPolicy', 'EmailConfigurationSet', 'EmailEvents']);
-    expect(name).toBe('sluice-test');
-    expect(at(resources.EmailPolicy?.Properties, 'PolicyDocument', 'Statement', '1', 'Condition')).toStrictEqual({
-      StringEquals: { 'ses:FromAddress': 'sluice@example.org' },
-    });
-  });
-
-  it('need the key of the sender and nothing of SES where there is one', () => {
-    const [resources, name] = emailOf(
-      'from: a@example.org, sender: "https://mail.example.org/", keyFrom: "ssm:/sluice/key"',
-    );
-    expect([Object.keys(resources), name]).toStrictEqual([['EmailPolicy'], '']);
-    expect(at(resources.EmailPolicy?.Properties, 'PolicyDocument', 'Statement', '1', 'Action')).toBe(
-      'ssm:GetParameter',
-    );
-  });
 });
