@@ -28,7 +28,7 @@ const STEP_WORDS: Record<Step, (id: string, seconds: number) => string> = {
 
 /** How a failure is told, and whether people are called by an event of its own. */
 const CAUSE_WORDS: Record<Cause, { level: Level; callsPeople: boolean; words: string }> = {
-  'too-old': { level: 'warning', callsPeople: false, words: 'the request is too old' },
+  'too-old': { level: 'error', callsPeople: true, words: 'the request is too old' },
   cooldown: { level: 'warning', callsPeople: false, words: 'it was restarted a short while ago' },
   'no-instance': { level: 'error', callsPeople: true, words: 'there is no such instance' },
   'not-allowed': { level: 'error', callsPeople: true, words: 'its tag does not allow it' },

@@ -55,10 +55,13 @@ function valuesText({ values }: Firing): string {
   return values.length === 0 ? '' : ` (${values.map(([name, value]) => `${name} ${oneLine(value, 200)}`).join(', ')})`;
 }
 
-/** What a firing asks of the remediation; nothing when it names no instance. */
+/**
+ * What a firing asks of the remediation; nothing when it names no instance. It is as old as its decision: by the event's
+ * own time a producer whose clock is 15 minutes slow would get no restart ever.
+ */
 export function firingRequest(rule: Rule, firing: Firing): RemediationRequest | undefined {
   const instance = parseInstanceId(firing.restart);
   if (instance === undefined) return undefined;
   const reason = oneLine(`${wordsOf(rule.condition, firing)}${valuesText(firing)}`, REASON_CHARACTERS);
-  return { id: firing.id, instance, by: { kind: 'rule', name: rule.name }, reason, at: firing.at };
+  return { id: firing.id, instance, by: { kind: 'rule', name: rule.name }, reason, at: firing.decidedAt ?? firing.at };
 }

@@ -116,6 +116,26 @@ describe('a rule about too many events', () => {
       at: '2026-11-21T12:02:00.000Z',
     });
   });
+
+  test.each([
+    ['of its arrival, where its producer is 14 hours slow', '2026-11-22T02:02:00.000Z', '2026-11-22T02:02:00.000Z'],
+    ['of its event, where that came a day late', '2026-11-22T12:02:00.000Z', '2026-11-21T12:02:00.000Z'],
+  ])('asks for a restart at the time %s', (_, arrival, expected) => {
+    const [{ firing } = { firing: undefined }] = stateAfter(SLOW, [0, 1, 2], {
+      arrivedAt: Date.parse(arrival),
+    }).pending;
+    expect(firing && firingRequest(SLOW, firing)?.at).toBe(expected);
+  });
+
+  test('asks at its own time where it was stored before decisions had one', () => {
+    const [{ firing } = { firing: undefined }] = stateAfter(SLOW, [0, 1, 2], { arrivedAt: NOON + 30 * MINUTE }).pending;
+    if (!firing) throw new Error('expected a firing');
+    const { decidedAt, ...stored } = firing;
+    expect([decidedAt, firingRequest(SLOW, stored)?.at]).toEqual([
+      '2026-11-21T12:30:00.000Z',
+      '2026-11-21T12:02:00.000Z',
+    ]);
+  });
 });
 
 describe('a rule about an absence', () => {
@@ -141,6 +161,7 @@ describe('a rule about an absence', () => {
   test('waits for what never came from when it is first looked at', () => {
     const state = awaitFirst(QUIET, NOON);
     expect(fired(look(state, 15))).toEqual([15]);
+    expect(look(state, 40).pending[0]?.firing.decidedAt).toBe('2026-11-21T12:40:00.000Z');
     const [{ firing } = { firing: undefined }] = look(state, 15).pending;
     expect(firing && firingEvents(QUIET, firing)[0]?.message).toBe('Rule quiet: no event for 15m');
   });

@@ -7,8 +7,13 @@ import type { Rule, RuleMatch } from './rule.ts';
 export interface Firing {
   id: string;
   kind: 'fired' | 'over';
-  /** ISO 8601, UTC: the event's own time, or when an absence was noticed. */
+  /** ISO 8601, UTC: the event's own time, or when an absence was due. */
   at: string;
+  /**
+   * When it was decided: see `decidedTime`, or the look that found the absence. ISO 8601, UTC.
+   * Missing where it asks for nothing, and in what was stored before.
+   */
+  decidedAt?: string;
   /** Events that it stands for; 0 for an absence. */
   count: number;
   values: [name: string, value: string][];
@@ -67,6 +72,17 @@ function timeOf({ event, arrivedAt }: RuleEvent): number {
   return Math.min(Date.parse(event.time), arrivedAt);
 }
 
+/** No clock is so slow: local time taken for UTC is 14 hours off at most. */
+const SLOWEST_CLOCK = 86_400_000;
+
+/**
+ * A firing is decided when its event arrives: a producer's clock may be slow. What is older than any slow clock makes it was
+ * kept, such as last month's file that is put into the bucket, and nothing is to be restarted for it now.
+ */
+function decidedTime({ time, arrivedAt }: { time: number; arrivedAt: number }): number {
+  return arrivedAt - time < SLOWEST_CLOCK ? arrivedAt : time;
+}
+
 /**
  * The newest events, by their own time, decide: the rule fires when one more than it allows lie within its window. Then it
  * is quiet for one window's length, so that what goes on for hours fires once a window.
@@ -86,11 +102,12 @@ function countIn(
   if (times.length <= condition.moreThan || newest - oldest >= length || isFull(state)) {
     return { ...state, lastSeen, times };
   }
-  const { match, event, rule } = ruleEvent;
+  const { match, event, rule, arrivedAt } = ruleEvent;
   const firing: Firing = {
     id: `${firingId(rule, match.group)}:${eventIdHash(event.id).toString(36)}`,
     kind: 'fired',
     at: new Date(newest).toISOString(),
+    decidedAt: new Date(decidedTime({ time: newest, arrivedAt })).toISOString(),
     count: times.length,
     values: match.values,
     sample: cutText(event.message, SAMPLE_BYTES).text,
@@ -131,6 +148,7 @@ export function noticeAbsence(state: RuleState, group: string, { rule, now }: { 
     id: `${firingId(rule, group)}:${state.lastSeen.toString(36)}`,
     kind: 'fired',
     at: new Date(due).toISOString(),
+    decidedAt: new Date(now).toISOString(),
     count: 0,
     values: state.values,
     ...restartOf(state, rule),

@@ -52,9 +52,9 @@ function checkTold(world: World, automation: Automation): RemediationFact[] {
   return facts;
 }
 
-/** What settles by itself calls nobody: a request that came too late, or too soon after the last. */
+/** What settles by itself calls nobody: a request that came too soon after the last. */
 function mustLook(fact: RemediationFact): boolean {
-  return fact.type === 'remediation.failed' && fact.cause !== 'too-old' && fact.cause !== 'cooldown';
+  return fact.type === 'remediation.failed' && fact.cause !== 'cooldown';
 }
 
 /** A receiver hears of every fact as the event that it is, and of nothing else. */

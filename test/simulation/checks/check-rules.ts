@@ -1,3 +1,4 @@
+import { eventIdHash } from '../../../shared/events/event-id.ts';
 import { parseInstanceId } from '../../../shared/remediation/instance.ts';
 import type { CompiledRule, Condition } from '../../../shared/rules/rule.ts';
 import type { Firing, OutgoingFiring, RuleState } from '../../../shared/rules/rule-state.ts';
@@ -179,12 +180,31 @@ function checkSound(
   const condition = conditionOf(automation, name);
   if (condition?.kind !== 'count') return;
   const to = Date.parse(firing.at);
-  const within = (counted.get(`rule#${name}#${key}`) ?? []).filter((event) => {
+  const own = counted.get(`rule#${name}#${key}`) ?? [];
+  checkAsked(world, automation, { firing, own });
+  const within = own.filter((event) => {
     const time = timeOf(event);
     return time <= to && time > to - condition.withinSeconds * 1000;
   });
   const ids = new Set(within.map(({ event }) => event.id));
   if (ids.size <= condition.moreThan) world.violate(`${firing.id} fired of ${ids.size} events`);
+}
+
+const DAY = 86_400_000;
+
+/** A restart is asked for as of an arrival of the event that the rule fired with; what is a day late has its own time. */
+function checkAsked(
+  world: World,
+  { asked }: Automation,
+  { firing, own }: { firing: Firing; own: readonly TruthEvent[] },
+): void {
+  const causes = own.filter(({ event }) => firing.id.endsWith(`:${eventIdHash(event.id).toString(36)}`));
+  const late = causes.some(({ arrivedAt }) => arrivedAt - Date.parse(firing.at) >= DAY) ? [Date.parse(firing.at)] : [];
+  const expected = new Set([...causes.map(({ arrivedAt }) => arrivedAt), ...late]);
+  for (const { id, at } of asked) {
+    if (id === firing.id && !expected.has(Date.parse(at)))
+      world.violate(`${id}: asked for as of ${at}, when its event did not come`);
+  }
 }
 
 /** Of the window: events of several shards are not told in order, to the second. */

@@ -49,6 +49,11 @@ export const AUTOMATION_MUTANTS: readonly Mutant[] = [
     'facts',
   ]),
   one('calls nobody where a restart was refused', REPORT, ['!CAUSE_WORDS[fact.cause].callsPeople', 'true']),
+  one('lets a request that is too old go without a word', REPORT, [
+    "'too-old': { level: 'error', callsPeople: true,",
+    "'too-old': { level: 'error', callsPeople: false,",
+  ]),
+  one('asks for a restart as of what a producer says', FIRING, ['firing.decidedAt ?? firing.at', 'firing.at']),
   one('puts the first event of a group alone', PUT_GROUPS, ['packEvents(events,', 'packEvents(events.slice(0, 1),']),
   one('lets rules count what rules and restarts say', FIRING, [
     'return source.startsWith(OWN_SOURCES);',
