@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { compileInhibition } from '../../shared/alerts/inhibition.ts';
 import { parseMatcher } from '../../shared/alerts/matcher.ts';
 import type { Notice } from '../../shared/alerts/notice.ts';
 import type { SendNotices } from '../../shared/alerts/outbox.ts';
@@ -126,56 +125,6 @@ describe('a silence', () => {
       batchItemFailures: [],
     });
     expect([told(), outcomes[0]?.counts.filtered]).toEqual([[['event-3/first', 'first', 1]], 2]);
-  });
-});
-
-describe('inhibition', () => {
-  const rule = {
-    source: [parseMatcher('level=critical')],
-    target: [parseMatcher('level=error')],
-    equal: ['attributes.cluster'],
-    seconds: 300,
-  };
-  const policy = alertPolicy(routingTree(), { inhibition: compileInhibition([rule]) });
-  const of = (cluster: string, part: Partial<LogEvent> = {}) => ({ attributes: { cluster }, ...part });
-
-  test('hides what follows from something worse that goes on, and counts it', async () => {
-    const { run, told, outcomes } = alertWorld({ policy });
-    await run([
-      record(1, 0, of('a', { level: 'critical' })),
-      record(2, 1, of('a')),
-      record(3, 1, of('b', { source: 'web' })),
-    ]);
-    await run([record(4, 4, of('a'))]);
-    await run([record(5, 6, of('a'))]);
-    expect(told().map(([id]) => id)).toEqual(['event-1/first', 'event-3/first', 'event-5/first']);
-    expect(outcomes.map(({ counts }) => counts.filtered)).toEqual([1, 1, 0]);
-  });
-
-  test('goes on where a silence hides the cause: what follows from it stays hidden, and each is counted once', async () => {
-    const { run, sweep, sent, told, outcomes, clock } = alertWorld({ policy });
-    const cause = (place: number) => record(place, 1, of('a', { id: 'cause', level: 'critical' }));
-    const consequence = (place: number, minute: number) => record(place, minute, of('a', { source: 'web' }));
-    await run([silence(1, 0), cause(2), consequence(3, 2)]);
-    // A producer's retry, which counts nowhere again.
-    await run([cause(4), consequence(5, 3)]);
-    await run([consequence(6, 7)]);
-    expect(told()).toEqual([['event-6/first', 'first', 1]]);
-    expect(outcomes.map(({ counts: { filtered, duplicates } }) => [filtered, duplicates])).toEqual([
-      [1, 0],
-      [1, 1],
-      [0, 0],
-    ]);
-    clock.advance(33 * 60_000);
-    await sweep();
-    expect(sent.filter(({ fingerprint }) => fingerprint === 'silence:s1').map(({ count }) => count)).toEqual([1]);
-  });
-
-  test('hides nothing while the tables are down', async () => {
-    const { run, told } = alertWorld({ policy });
-    await run([record(1, 0, of('a', { level: 'critical' }))]);
-    await run([record(2, 1, of('a'))], { groups: down });
-    expect(told().map(([id]) => id)).toEqual(['event-1/first', 'event-2/first']);
   });
 });
 

@@ -50,10 +50,28 @@ describe('an inhibitor', () => {
     expect(fold(0, 4, 2)).toEqual(fold(0, 4));
   });
 
-  test('comes back from its item as it was', () => {
-    expect(inhibitorProjection.fromItem({ ...inhibitorProjection.toItem(fold(0)), group: 'x', version: 1 })).toEqual(
-      fold(0),
-    );
+  test('has the spells of its events in whatever order they come, and hides by the spell of an event', () => {
+    const inOrder = fold(0, 4, 10, 20, 24);
+    expect([fold(20, 0, 24, 10, 4), fold(24, 20, 10, 4, 0)]).toEqual([inOrder, inOrder]);
+    const minutes = [-1, 0, 8.9, 9, 10, 14.9, 15, 20, 28.9, 29];
+    expect(minutes.filter((minute) => inhibits(inOrder, alert(minute)))).toEqual([0, 8.9, 10, 14.9, 20, 28.9]);
+  });
+
+  test('joins two spells by an event between them', () => {
+    expect(fold(0, 8, 4)).toEqual(fold(0, 4, 8));
+    expect(inhibits(fold(0, 8, 4), alert(7))).toBe(true);
+  });
+
+  test('forgets all but its fifty newest spells', () => {
+    const spells = fold(...Array.from({ length: 60 }, (_, n) => n * 10));
+    expect([91, 101, 591].map((minute) => inhibits(spells, alert(minute)))).toEqual([false, true, true]);
+  });
+
+  test('comes back from its item as it was, and from one that has only its newest spell', () => {
+    const item = { ...inhibitorProjection.toItem(fold(0, 20)), group: 'x', version: 1 };
+    expect(inhibitorProjection.fromItem(item)).toEqual(fold(0, 20));
+    const { earlier: _, ...stored } = item as typeof item & { earlier: unknown };
+    expect(inhibitorProjection.fromItem(stored)).toEqual(fold(20));
   });
 });
 

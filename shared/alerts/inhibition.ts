@@ -14,12 +14,24 @@ export interface InhibitRule {
   seconds: number;
 }
 
-/** A source that goes on. Times are ISO 8601, UTC. */
-export interface Inhibitor {
+/** A source went on from its first event until some time after its last. ISO 8601, UTC. */
+interface Spell {
   since: string;
   lastAt: string;
-  seconds: number;
 }
+
+/** The newest spell of a source, and how long each lasts after its latest event. */
+export interface Inhibitor extends Spell {
+  seconds: number;
+  /** Spells before it, oldest first: an event is judged by the spell of its own time, in whatever batch it comes. */
+  earlier: readonly Spell[];
+}
+
+/**
+ * Spells that are remembered: with `lasts: 5m` those of four hours at least, and 4 KB of an item at most. What happened
+ * before them is told: rather a notice too many.
+ */
+const MOST_SPELLS = 50;
 
 export interface InhibitorEvent {
   event: LogEvent;
@@ -71,24 +83,38 @@ export function compileInhibition(rules: readonly InhibitRule[]): Inhibition {
 
 export function evolveInhibitor(state: Inhibitor | undefined, alert: InhibitorEvent): Inhibitor {
   const { seconds } = alert;
-  const time = timeOf(alert);
-  if (state === undefined || time >= endOf(state)) return { since: time, lastAt: time, seconds };
-  const isJustBefore = isoTime(Date.parse(time) + seconds * 1_000) >= state.since;
-  return {
-    since: time < state.since && isJustBefore ? time : state.since,
-    lastAt: time > state.lastAt ? time : state.lastAt,
-    seconds,
-  };
+  const own: Spell = { since: timeOf(alert), lastAt: timeOf(alert) };
+  if (state === undefined) return { ...own, seconds, earlier: [] };
+  // Most go on with the newest spell.
+  if (own.since >= state.since && own.since < endOf(state.lastAt, seconds)) {
+    return { ...state, lastAt: own.lastAt > state.lastAt ? own.lastAt : state.lastAt, seconds };
+  }
+  const isNear = (spell: Spell) =>
+    own.since <= endOf(spell.lastAt, seconds) && spell.since <= endOf(own.lastAt, seconds);
+  const spells = spellsOf(state);
+  const joined = spells.filter(isNear).reduce<Spell>(
+    ({ since, lastAt }, spell) => ({
+      since: spell.since < since ? spell.since : since,
+      lastAt: spell.lastAt > lastAt ? spell.lastAt : lastAt,
+    }),
+    own,
+  );
+  const ordered = [...spells.filter((spell) => !isNear(spell)), joined].sort((a, b) => (a.since < b.since ? -1 : 1));
+  return { ...(ordered.at(-1) ?? joined), seconds, earlier: ordered.slice(-MOST_SPELLS, -1) };
 }
 
-function endOf({ lastAt, seconds }: Inhibitor): string {
+function spellsOf({ since, lastAt, earlier }: Inhibitor): Spell[] {
+  return [...earlier, { since, lastAt }];
+}
+
+function endOf(lastAt: string, seconds: number): string {
   return isoTime(Date.parse(lastAt) + seconds * 1_000);
 }
 
 /** Whether the source goes on at the event's own time. */
 export function inhibits(state: Inhibitor, alert: { event: LogEvent; arrivedAt: number }): boolean {
   const time = timeOf(alert);
-  return time >= state.since && time < endOf(state);
+  return spellsOf(state).some(({ since, lastAt }) => time >= since && time < endOf(lastAt, state.seconds));
 }
 
 export const INHIBITOR_KEY = 'inhibitor#';
@@ -101,10 +127,11 @@ export const inhibitorProjection = {
   evolve: evolveInhibitor,
   toItem: (state: Inhibitor): Record<string, unknown> => ({
     ...state,
-    expiry: Math.floor(Date.parse(endOf(state)) / 1_000) + FORGET_AFTER_SECONDS,
+    expiry: Math.floor(Date.parse(endOf(state.lastAt, state.seconds)) / 1_000) + FORGET_AFTER_SECONDS,
   }),
   fromItem: (item: Record<string, unknown>): Inhibitor => {
-    const { since, lastAt, seconds } = item as unknown as Inhibitor;
-    return { since, lastAt, seconds };
+    // Stored before spells were kept, it has the newest alone.
+    const { since, lastAt, seconds, earlier = [] } = item as unknown as Partial<Inhibitor> & Omit<Inhibitor, 'earlier'>;
+    return { since, lastAt, seconds, earlier };
   },
 };
