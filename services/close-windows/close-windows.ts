@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type AlertGroup, settle } from '../../shared/alerts/alert-group.ts';
+import { type AlertGroup, settleAtSweep } from '../../shared/alerts/alert-group.ts';
 import { deliverPending, type Receivers } from '../../shared/alerts/outbox.ts';
 import { decidedAt, type Outbox, withoutAbandoned, withoutTaken } from '../../shared/alerts/pending.ts';
 import { alertGroupProjection, DUE_BUCKET, WAITING_BUCKET } from '../../shared/alerts/projection.ts';
@@ -119,7 +119,7 @@ interface Kind {
 
 const GROUP: Kind = {
   projection: alertGroupProjection,
-  settle: (state, now) => settle(state as AlertGroup, now),
+  settle: (state, now) => settleAtSweep(state as AlertGroup, now),
   decidedAt: (state) => decidedAt(state as AlertGroup),
 };
 const STORM: Kind = {

@@ -1,7 +1,7 @@
 import type { LogEvent } from '../events/event.ts';
 import type { Fingerprint } from '../events/fingerprint.ts';
 import type { Level } from '../events/levels.ts';
-import { type Episode, episodeAt, goOn, isEndTold, isFlapping, overAt, repeatOf } from './episode.ts';
+import { type Episode, episodeAt, goOn, isEndTold, isFlapping, overAt, overAtSweep, repeatOf } from './episode.ts';
 import {
   countIn,
   type GroupWindow,
@@ -14,6 +14,7 @@ import {
   timeOf,
 } from './group-window.ts';
 import { isNews, withKnown } from './known-incidents.ts';
+import { caughtUp, lagOf, sweptAt, timeAtSweep } from './lag.ts';
 import type { Notice } from './notice.ts';
 import { isFull, type Outbox, withNotice } from './pending.ts';
 import { LEVEL_TOPIC, type Route, type RouteDecision } from './routing-tree.ts';
@@ -22,7 +23,8 @@ import { LEVEL_TOPIC, type Route, type RouteDecision } from './routing-tree.ts';
  * The notices of one group on one route: of one fingerprint at one level unless the route groups otherwise. The first
  * event of a window is told at once; those that follow within it are counted, and told as one summary when the window
  * closes. Windows are decided on the times that events carry, so a replay decides the same; but no event is later than
- * its arrival, else one clock that runs hours ahead would open a window that silences its group for hours.
+ * its arrival, else one clock that runs hours ahead would open a window that silences its group for hours. What the sweep
+ * decides by its own clock waits for as long as they are behind.
  */
 export interface AlertGroup extends Outbox {
   fingerprint: Fingerprint;
@@ -84,7 +86,7 @@ function countAsKnown(group: AlertGroup, alert: AlertEvent, time: string): Alert
     level: moreSevere(alert.event.level, group.level),
     total: group.total + 1,
     arrivedAt: Math.max(group.arrivedAt ?? 0, alert.arrivedAt),
-    window: countIn(group.window, alert),
+    window: caughtUp(countIn(group.window, alert), group, alert),
     episode: group.episode && goOn(group.episode, alert, time),
   };
 }
@@ -103,7 +105,7 @@ function open(before: AlertGroup | undefined, alert: AlertEvent, openedAt: strin
     ...propertiesOf(way.route),
     total: (before?.total ?? 0) + 1,
     arrivedAt: Math.max(before?.arrivedAt ?? 0, alert.arrivedAt),
-    window: openWindow(alert, { openedAt, kind, heldUntil, isNew }),
+    window: openWindow(alert, { openedAt, kind, heldUntil, isNew, lag: lagOf(before, alert) }),
     episode,
     pending: before?.pending ?? [],
     ...(known === undefined ? {} : { known }),
@@ -118,14 +120,23 @@ function propertiesOf({ name, to }: Route): Pick<AlertGroup, 'route' | 'to'> {
 }
 
 /**
- * What is due in a group at a time (ISO 8601) by itself: a notice that was held back, the summary of a window that is
+ * What is due in a group by the time of an event (ISO 8601): a notice that was held back, the summary of a window that is
  * over, and that all is quiet again. The very same group when nothing is, or while as many notices wait as may.
  */
-export function settle(group: AlertGroup, now: string): AlertGroup {
-  if (isHeldToItsEnd(group) && isOver(group, now)) return end(group);
-  const told = tell(group, now);
-  const closed = told.window.closesAt <= now ? closeWindow(told) : told;
-  return closed.window.status === 'closed' && isOver(closed, now) ? end(closed) : closed;
+export function settle(group: AlertGroup, time: string): AlertGroup {
+  return settleBy(group, { time, isOver: isOver(group, overAt, time) });
+}
+
+/** As `settle`, by the clock of the sweep (ISO 8601), which knows nothing of what is still under way. */
+export function settleAtSweep(group: AlertGroup, now: string): AlertGroup {
+  return settleBy(group, { time: timeAtSweep(group.window, now), isOver: isOver(group, overAtSweep, now) });
+}
+
+function settleBy(group: AlertGroup, { time, isOver }: { time: string; isOver: boolean }): AlertGroup {
+  if (isOver && isHeldToItsEnd(group)) return end(group);
+  const told = tell(group, time);
+  const closed = told.window.closesAt <= time ? closeWindow(told) : told;
+  return isOver && closed.window.status === 'closed' ? end(closed) : closed;
 }
 
 function tell(group: AlertGroup, now: string): AlertGroup {
@@ -156,8 +167,8 @@ function hasMore({ count: all, told, inStorm }: GroupWindow): boolean {
   return all > told && !inStorm;
 }
 
-function isOver({ episode }: AlertGroup, now: string): boolean {
-  return episode !== undefined && !episode.isOver && overAt(episode) <= Date.parse(now);
+function isOver({ episode, arrivedAt }: AlertGroup, when: typeof overAtSweep, now: string): boolean {
+  return episode !== undefined && !episode.isOver && when(episode, arrivedAt) <= Date.parse(now);
 }
 
 /**
@@ -180,15 +191,16 @@ function end(group: AlertGroup): AlertGroup {
   return withNotice(over, noticeOf(group, { ...group.window, count: all, firstSeen: since }, 'resolved'));
 }
 
-/** When somebody must look at the group again although no event comes (ISO 8601). */
+/** When the sweep must look at the group although no event comes (ISO 8601). */
 export function dueAt(group: AlertGroup): string | undefined {
-  const { pending, givenUp, window, episode } = group;
+  const { pending, givenUp, window, episode, arrivedAt } = group;
   if (pending.length > 0 || givenUp) return window.openedAt;
-  if (window.tellAt !== undefined) return earlier(window.tellAt, heldEndOf(group));
-  if (window.status === 'open' && hasMore(window)) return window.closesAt;
+  if (window.tellAt !== undefined) return earlier(sweptAt(window, window.tellAt), heldEndOf(group));
+  const closesAt = sweptAt(window, window.closesAt);
+  if (window.status === 'open' && hasMore(window)) return closesAt;
   if (episode === undefined || episode.isOver || !isEndTold(episode) || episode.quiet === 0) return undefined;
-  const over = isoTime(overAt(episode));
-  return window.status === 'open' && window.closesAt > over ? window.closesAt : over;
+  const over = isoTime(overAtSweep(episode, arrivedAt));
+  return window.status === 'open' && closesAt > over ? closesAt : over;
 }
 
 /** The end moves with each event of a group that is held: the index that names it shall not be written anew with each. */
@@ -196,10 +208,10 @@ const STEPS_OF_QUIET = 12;
 
 /** When the end of a group that is held is looked for: up to a twelfth of its quiet late. */
 function heldEndOf(group: AlertGroup): string | undefined {
-  const { episode } = group;
+  const { episode, arrivedAt } = group;
   if (episode === undefined || !isHeldToItsEnd(group)) return undefined;
   const step = (episode.quiet * 1_000) / STEPS_OF_QUIET;
-  return isoTime(Math.ceil(overAt(episode) / step) * step);
+  return isoTime(Math.ceil(overAtSweep(episode, arrivedAt) / step) * step);
 }
 
 function earlier(one: string, other: string | undefined): string {

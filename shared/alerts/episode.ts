@@ -42,6 +42,14 @@ export function overAt({ quiet, overAt: until, lastAt }: Episode): number {
   return until === undefined ? Date.parse(lastAt) + quiet * 1_000 : Date.parse(until);
 }
 
+/**
+ * When the sweep holds it over, in milliseconds since 1970: not before it was as quiet since its latest event arrived. Else the
+ * end of an incident whose events are behind by more than that would be told while it goes on, each time one of them arrives.
+ */
+export function overAtSweep(episode: Episode, arrivedAt = 0): number {
+  return Math.max(overAt(episode), arrivedAt + episode.quiet * 1_000);
+}
+
 /** The episode after one more event. */
 export function goOn(episode: Episode, { way }: AlertEvent, time: string): Episode {
   const lastAt = time > episode.lastAt ? time : episode.lastAt;

@@ -31,6 +31,10 @@ export interface GroupWindow {
   hasNew?: true;
   /** Something new joined it after it was opened. */
   hasJoined?: true;
+  /** Milliseconds from its events to their arrival, when it is a minute or more: it is told and closed so much later. */
+  lag?: number;
+  /** Its route is silent when it would be told of or summed up. */
+  isMuted?: true;
 }
 
 export interface NamedIncident {
@@ -54,15 +58,19 @@ export interface Opening {
   heldUntil: number;
   /** Whether its first event is new to the group. */
   isNew?: boolean;
+  /** As the window keeps it. */
+  lag?: number;
 }
 
 /** A window with its first event. Neither what tells of it nor what sums it up is due while its route is muted. */
-export function openWindow(alert: AlertEvent, { openedAt, kind, heldUntil, isNew = false }: Opening): GroupWindow {
+export function openWindow(alert: AlertEvent, { openedAt, kind, heldUntil, isNew, lag }: Opening): GroupWindow {
   const { event, template, way } = alert;
   const start = Date.parse(openedAt);
   const wait = kind === 'first' ? way.route.groupWait * 1_000 : 0;
-  const tellAt = whenTold(way.route, Math.max(start + wait, heldUntil));
-  const closesAt = whenTold(way.route, Math.max(start + wait + way.route.groupInterval[event.level] * 1_000, tellAt));
+  const due = Math.max(start + wait, heldUntil);
+  const tellAt = whenTold(way.route, due);
+  const over = Math.max(start + wait + way.route.groupInterval[event.level] * 1_000, tellAt);
+  const closesAt = whenTold(way.route, over);
   const title = titleOf(event.source, template);
   return {
     status: 'open',
@@ -79,6 +87,8 @@ export function openWindow(alert: AlertEvent, { openedAt, kind, heldUntil, isNew
     sample: cutText(event.message, SAMPLE_BYTES).text,
     ...(holdsOneIncident(way.route) ? {} : { incidents: [{ fingerprint: alert.fingerprint, title }] }),
     ...(isNew ? { hasNew: true } : {}),
+    ...(lag === undefined ? {} : { lag }),
+    ...(tellAt > due || closesAt > over ? { isMuted: true } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
-import { type Episode, overAt } from './episode.ts';
-import type { NamedIncident } from './group-window.ts';
+import { type Episode, overAtSweep } from './episode.ts';
+import type { GroupWindow, NamedIncident } from './group-window.ts';
 import type { Notice } from './notice.ts';
 import { LEVEL_TOPIC } from './routing-tree.ts';
 
@@ -66,16 +66,17 @@ const ABANDON_MILLISECONDS = 7 * 86_400_000;
 interface Decided {
   arrivedAt?: number;
   episode?: Episode;
+  window?: Pick<GroupWindow, 'lag'>;
 }
 
 /**
  * The latest at which a notice of a group can have been decided, in milliseconds since 1970: one that was held back for a week
  * or more is not old for that. Infinite where it is not known.
  */
-export function decidedAt({ arrivedAt, episode }: Decided): number {
+export function decidedAt({ arrivedAt, episode, window }: Decided): number {
   if (arrivedAt === undefined) return Number.POSITIVE_INFINITY;
-  const toldAt = episode?.toldAt === undefined ? 0 : Date.parse(episode.toldAt);
-  return Math.max(arrivedAt, toldAt, episode?.isOver ? overAt(episode) : 0);
+  const toldAt = episode?.toldAt === undefined ? 0 : Date.parse(episode.toldAt) + (window?.lag ?? 0);
+  return Math.max(arrivedAt, toldAt, episode?.isOver ? overAtSweep(episode, arrivedAt) : 0);
 }
 
 /**

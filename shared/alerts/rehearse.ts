@@ -1,4 +1,4 @@
-import { type AlertEvent, type AlertGroup, dueAt, evolve, settle } from './alert-group.ts';
+import { type AlertEvent, type AlertGroup, dueAt, evolve, settleAtSweep } from './alert-group.ts';
 import { evolveInhibitor, type Inhibition, type Inhibitor, inhibits } from './inhibition.ts';
 import type { Notice } from './notice.ts';
 import { decideRoutes, LEVEL_TOPIC, type RouteDecision, type RoutingTree } from './routing-tree.ts';
@@ -139,7 +139,9 @@ function stateOf(kept: Kept): AlertGroup | Storm {
 
 function settledAt(kept: Kept, now: string): Kept {
   const { receiver } = kept;
-  return kept.group ? { receiver, group: settle(kept.group, now) } : { receiver, storm: settleStorm(kept.storm, now) };
+  return kept.group
+    ? { receiver, group: settleAtSweep(kept.group, now) }
+    : { receiver, storm: settleStorm(kept.storm, now) };
 }
 
 function withoutPending(kept: Kept): Kept {

@@ -1,4 +1,4 @@
-import { type AlertGroup, evolve, settle } from '../../shared/alerts/alert-group.ts';
+import { type AlertGroup, evolve, settleAtSweep } from '../../shared/alerts/alert-group.ts';
 import type { Notice } from '../../shared/alerts/notice.ts';
 import type { RouteSettings, TreeDefaults } from '../../shared/alerts/routing-tree.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
@@ -19,7 +19,7 @@ export function story(root: RouteSettings, minutes: readonly number[], options: 
   let group: AlertGroup | undefined;
   for (const [n, { minute, isEvent }] of steps.sort((a, b) => a.minute - b.minute).entries()) {
     const event = { id: `at-${minute}`, time: at(minute), ...options.event?.(n) };
-    group = isEvent ? evolve(group, alertEvent(event, tree)) : group && settle(group, at(minute));
+    group = isEvent ? evolve(group, alertEvent(event, tree)) : group && settleAtSweep(group, at(minute));
     told.push(...(group?.pending ?? []));
     group = group && { ...group, pending: [] };
   }
