@@ -53,11 +53,19 @@ describe('alarms', () => {
       return [Threshold, Number(Period) * Number(EvaluationPeriods)];
     });
     expect(limits).toStrictEqual([
-      [3_600_000, 180],
+      [3_600_000, 600],
       [1, 1_800],
       [7, 300],
       [99, 300],
     ]);
+  });
+
+  it('look at a consumer that hangs in each period: it is tried once in its time limit and the longest pause', () => {
+    const { provider } = parse(readFileSync(join(ROOT, 'serverless.yml'), 'utf8')) as { provider: { timeout: number } };
+    const late = alarmsOf(withAutomation).filter(({ MetricName }) => MetricName === 'IteratorAge');
+    expect(late).toHaveLength(4);
+    const longestPause = 60;
+    for (const { Period } of late) expect(Number(Period)).toBeGreaterThan(provider.timeout + longestPause);
   });
 
   it('stay silent where there is nothing to count, save for the function that must run each minute', () => {

@@ -52,9 +52,11 @@ function consumerAlarms(stage: string, { alarms, ...brings }: Settings): Alarm[]
       description: `${service} is behind the stream. Its log says why it fails or what is slow; sluice doctor says what to do.`,
       metric: functionMetric(key, 'IteratorAge'),
       statistic: 'Maximum',
-      periodSeconds: MINUTE,
+      // A function that hangs is tried every three minutes, its two and the longest pause: a minute most often has no age,
+      // and would be taken for well. Five always have one.
+      periodSeconds: FIVE_MINUTES,
       // One slow batch is none.
-      periods: 3,
+      periods: 2,
       limit: { atLeast: alarms.iteratorAgeSeconds * 1_000 },
     },
     {
