@@ -100,7 +100,11 @@ export const FAULTS: Readonly<
     holds: 'each change is one event however often it is told, no incident or notice of its own',
     kinds: ['twice', 'late', 'flapping'],
   },
-  43: { fault: 'a consumer so far behind that records near expiry', holds: 'alarmed before the first is lost' },
+  43: {
+    fault: 'a consumer so far behind that records near expiry, throttled or hanging',
+    holds: 'the alarm that is deployed rises before the first is lost',
+    kinds: ['throttled', 'hanging'],
+  },
   44: {
     fault: 'projections rebuilt from the archive',
     holds: 'equal to the byte, no notice sent',

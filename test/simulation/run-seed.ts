@@ -1,6 +1,7 @@
 import { DUE_BUCKET, WAITING_BUCKET } from '../../shared/alerts/projection.ts';
 import { SILENCE_BUCKET } from '../../shared/alerts/silence.ts';
 import { scheduleAutomation, sweepRulesEveryMinute, timesInvoked } from './automation/schedule-automation.ts';
+import { checkAlarms } from './checks/check-alarms.ts';
 import { checkApplications } from './checks/check-applications.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
 import { checkDrops } from './checks/check-drops.ts';
@@ -194,6 +195,7 @@ function expireEveryDay({ scheduler, plan, tables }: World): void {
 function checkAll(world: World): void {
   const truth = truthOf(world);
   checkMappings(world);
+  checkAlarms(world);
   checkLedger(world, truth);
   checkEmpty(world);
   checkIncidents(world, truth);

@@ -197,7 +197,7 @@ export class World {
     this.firehose = new ModelFirehose({ chaos, service: this.services.firehose });
     this.bucket = new ModelBucket({ service: this.services.quarantine });
     const isDown = () => isIn(scheduler.now, plan.destinationDown);
-    this.destination = new FailureDestination({ chaos, isDown });
+    this.destination = new FailureDestination({ chaos, isDown, now: () => scheduler.now });
   }
 
   accept(accepted: AcceptedRecord): void {

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
+import { ALARM_MUTANTS } from './alarm-mutants.ts';
 import { ALERT_MUTANTS } from './alert-mutants.ts';
 import { AUTOMATION_MUTANTS } from './automation-mutants.ts';
 import { type Mutant, one } from './mutant.ts';
@@ -243,6 +244,7 @@ export const MUTANTS: readonly Mutant[] = [
     'return { unsent: failures, calls };',
     "return { unsent: fault === 'final' ? [] : failures, calls };",
   ]),
+  ...ALARM_MUTANTS,
   ...ALERT_MUTANTS,
   ...AUTOMATION_MUTANTS,
   ...SENDER_MUTANTS,

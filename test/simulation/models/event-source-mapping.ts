@@ -4,6 +4,7 @@ import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { readAnswer } from './mapping-answer.ts';
 import { isDone, isOfLane, type Lane, laneOf, type StartsAt, startOf, type Work, waits } from './mapping-lane.ts';
+import { noMetrics } from './mapping-metrics.ts';
 import type { Outcome } from './model-function.ts';
 import type { ModelStream, Shard } from './model-stream.ts';
 
@@ -36,20 +37,6 @@ export interface MappingWorld {
   stream: ModelStream;
 }
 
-export interface MappingMetrics {
-  batches: number;
-  invocations: number;
-  throttled: number;
-  /** Most tries that one batch took, the first included. */
-  tries: number;
-  /** Oldest record handed over, milliseconds. */
-  iteratorAge: number;
-  /** When the age first went over half of what is allowed. */
-  ageAlarm: number | undefined;
-  /** When the first record was given up for its age. */
-  firstExpired: number | undefined;
-}
-
 const POLL = 250;
 const LONGEST_BACKOFF = 60_000;
 const TEN_MINUTES = 600_000;
@@ -57,15 +44,7 @@ const TEN_MINUTES = 600_000;
 /** Lambda's event source mapping on Kinesis. Source: FACTS.md, "Lambda event source mapping on Kinesis". */
 export class EventSourceMapping {
   readonly options: MappingOptions;
-  readonly metrics: MappingMetrics = {
-    batches: 0,
-    invocations: 0,
-    throttled: 0,
-    tries: 0,
-    iteratorAge: 0,
-    ageAlarm: undefined,
-    firstExpired: undefined,
-  };
+  readonly metrics = noMetrics();
   readonly #world: MappingWorld;
   readonly #random: Random;
   readonly #lanes = new Map<Shard, Lane[]>();
@@ -221,13 +200,13 @@ export class EventSourceMapping {
   }
 
   #age(work: Work): void {
-    const { scheduler } = this.#world;
-    const age = scheduler.now - Math.min(...work.records.map(({ arrivedAt }) => arrivedAt));
-    this.metrics.iteratorAge = Math.max(this.metrics.iteratorAge, age);
-    if (age > this.options.recordAge / 2 && this.metrics.ageAlarm === undefined) {
-      this.metrics.ageAlarm = scheduler.now;
-      if (this.#world.chaos.active.has(43)) this.#world.chaos.hit(43);
-    }
+    const { scheduler, chaos } = this.#world;
+    const ages = work.records.map(({ arrivedAt }) => scheduler.now - arrivedAt);
+    const [before, half] = [this.metrics.iteratorAge, this.options.recordAge / 2];
+    this.metrics.iteratorAge = Math.max(before, ...ages);
+    this.metrics.ages.push({ at: scheduler.now, value: ages.at(-1) as number });
+    if (before > half || this.metrics.iteratorAge <= half || !chaos.active.has(43)) return;
+    chaos.hit(43, isIn(scheduler.now, this.options.throttled) ? 'throttled' : 'hanging');
   }
 
   #invoke(lane: Lane, work: Work): void {

@@ -1,6 +1,7 @@
 import type { StreamRecord } from '../../../shared/stream/ports.ts';
 import type { RejectedRecord } from '../../../shared/stream/read-batch.ts';
 import type { Chaos, Service } from '../chaos.ts';
+import type { Datapoint } from './model-alarm.ts';
 import type { FunctionInstance } from './model-function.ts';
 
 /** A copy of a rejected record, as its object holds it. */
@@ -42,18 +43,22 @@ export interface KeptFailure {
  */
 export class FailureDestination {
   readonly kept: KeptFailure[] = [];
-  /** What `DestinationDeliveryFailures` counts. */
   readonly lost: { mapping: string; record: StreamRecord }[] = [];
+  /** `DestinationDeliveryFailures`: one for each batch that was lost. */
+  readonly failures: (Datapoint & { mapping: string })[] = [];
   readonly #chaos: Chaos;
   readonly #isDown: () => boolean;
+  readonly #now: () => number;
 
-  constructor({ chaos, isDown }: { chaos: Chaos; isDown: () => boolean }) {
+  constructor({ chaos, isDown, now }: { chaos: Chaos; isDown: () => boolean; now: () => number }) {
     this.#chaos = chaos;
+    this.#now = now;
     this.#isDown = isDown;
   }
 
   keep(mapping: string, records: readonly StreamRecord[], reason: string): boolean {
     if (this.#isDown()) {
+      this.failures.push({ mapping, at: this.#now(), value: 1 });
       for (const record of records) {
         this.#chaos.hit(17);
         this.lost.push({ mapping, record });

@@ -1,5 +1,6 @@
 import type { StreamRecord } from '../../../shared/stream/ports.ts';
-import { EventSourceMapping, type MappingMetrics, type MappingOptions } from '../models/event-source-mapping.ts';
+import { EventSourceMapping, type MappingOptions } from '../models/event-source-mapping.ts';
+import type { MappingMetrics } from '../models/mapping-metrics.ts';
 import { ModelStream } from '../models/model-stream.ts';
 import type { World } from '../world.ts';
 

@@ -2,6 +2,7 @@ import { templateFaults } from '../../../infrastructure/check-template.ts';
 import type { Template } from '../../../infrastructure/template.ts';
 import type { World } from '../world.ts';
 import { probeBisect } from './probe-bisect.ts';
+import { probeLate } from './probe-late.ts';
 import { probeRetries } from './probe-retries.ts';
 import { probeSilence } from './probe-silence.ts';
 import { probeThrottle } from './probe-throttle.ts';
@@ -21,6 +22,7 @@ export async function runProbes(world: World): Promise<void> {
     await probeRetries(world, 'goes on');
   }
   if (planned.has(13)) probeTemplate(world);
+  if (planned.has(43)) await probeLate(world);
   if (planned.has(18)) {
     for (const retryCounter of ['restarts', 'goes on'] as const) {
       await probeThrottle(world, { retryCounter, isBegun: false });
