@@ -157,6 +157,18 @@ describe('the sweep', () => {
     expect(sent.map(({ id }) => id)).toEqual(['0-0/summary']);
   });
 
+  test('writes nothing where another run has cleared already what it sent', async () => {
+    const { sweep, clock, alertGroups } = await setup(1);
+    clock.advance(300_001);
+    const another: PublishNotices = async () => {
+      await sweep();
+      return [];
+    };
+    await sweep({ publish: another });
+    // Of the window that closed, and of the other run's clearing.
+    expect(alertGroups.all().map(({ version, pending }) => [version, pending])).toEqual([[3, []]]);
+  });
+
   test('sends what waits before the window is over, and leaves the window open', async () => {
     const { sweep, clock, sent, alertGroups } = await setup(1, { isSent: false });
     clock.advance(60_000);

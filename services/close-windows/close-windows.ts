@@ -143,6 +143,13 @@ interface Settled {
   state: State;
 }
 
+/** The very same where nothing was given up: a state that another run cleared meanwhile must not be written again. */
+function withoutReported(state: State): State {
+  if (state.givenUp === undefined) return state;
+  const { givenUp: _, ...others } = state;
+  return others;
+}
+
 async function settleDue(items: readonly Item[], now: string, ports: CloseWindowsPorts) {
   const { clock, alertGroups: table } = ports;
   const reasons: string[] = [];
@@ -167,7 +174,7 @@ async function settleDue(items: readonly Item[], now: string, ports: CloseWindow
   const settled = (await pMap(items, sweep, { concurrency: CONCURRENCY })).filter((one) => one !== undefined);
   const outboxes: Outbox[] = settled.map(({ state }) => state);
   const { taken, refused, unknown } = await deliverPending(outboxes, ports.receivers);
-  const clear = ({ givenUp: _, ...state }: State) => withoutTaken(state as State, taken);
+  const clear = (state: State) => withoutTaken(withoutReported(state), taken);
   const isDone = ({ state }: Settled) => state.givenUp || state.pending.some(({ id }) => taken.has(id));
   await pMap(settled.filter(isDone), ({ item }) => update(item, clear), { concurrency: CONCURRENCY });
   return {

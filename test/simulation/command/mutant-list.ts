@@ -156,8 +156,8 @@ export const MUTANTS: readonly Mutant[] = [
     'taken.size > 0 || reasons.length === 0',
   ]),
   one('clears what was refused', SWEEP, [
-    'withoutTaken(state as State, taken)',
-    '({ ...state, pending: [] }) as State',
+    'withoutTaken(withoutReported(state), taken)',
+    '({ ...withoutReported(state), pending: [] }) as State',
   ]),
   one('never sweeps the outbox', GROUP, ['if (pending.length > 0 || givenUp) return window.openedAt;', '']),
   one('sums up one too few', WINDOW, ['count: window.count + 1,', 'count: Math.max(2, window.count),']),
