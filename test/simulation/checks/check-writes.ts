@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { Item } from '../../../shared/stream/ports.ts';
 import type { World } from '../world.ts';
@@ -8,7 +9,7 @@ const CLOCK_ERROR = 600_000;
 /** As many notices wait at most: shared/alerts/pending.ts. */
 const FULL_OUTBOX = 20;
 
-/** At every write: an incident goes forward by one version, and nothing of it goes back. */
+/** At every write: an incident goes forward by one version and by what it counts, and nothing of it goes back. */
 export function checkIncidentWrite(world: World, before: Item | undefined, after: Item | undefined): void {
   if (!after) {
     world.violate('an incident was deleted');
@@ -17,16 +18,20 @@ export function checkIncidentWrite(world: World, before: Item | undefined, after
   const name = `incident ${after.fingerprint}`;
   checkVersion(world, name, { before, after });
   if (!before) return;
+  if (after.count === before.count) world.violate(`${name}: was written, and counts nothing more`);
   if ((after.count as number) < (before.count as number)) world.violate(`${name}: count went back`);
   if ((after.lastSeen as string) < (before.lastSeen as string)) world.violate(`${name}: lastSeen went back`);
   if ((after.firstSeen as string) > (before.firstSeen as string)) world.violate(`${name}: firstSeen went on`);
 }
 
-/** At every write: a group goes forward, and a notice once decided stays as it was decided. */
+/** At every write: a group goes forward, a write changes something, and a notice once decided stays as it was decided. */
 export function checkGroupWrite(world: World, before: Item | undefined, after: Item | undefined): void {
   if (!after) return;
   const name = `group ${after.group}`;
   checkVersion(world, name, { before, after });
+  if (before && isDeepStrictEqual({ ...after, version: before.version }, before)) {
+    world.violate(`${name}: was written, and nothing of it changed`);
+  }
   if (before && after.window !== undefined) checkTotal(world, name, { before, after });
   noteGroup(world, after);
   for (const notice of (after.pending ?? []) as Notice[]) {

@@ -85,6 +85,14 @@ export const MUTANTS: readonly Mutant[] = [
     `${PUT} 'conflict') return 'conflict';`,
     `${PUT} 'conflict') return { state, item: written, fresh };`,
   ]),
+  one('writes again what brought nothing', FOLD, [
+    'if (fresh.length === 0) return { state: before, item, fresh };',
+    `if (fresh.length === 0) {
+      const same = item && { ...item, version: version + 1 };
+      if (same && (await table.putVersioned(same, version)) === 'conflict') return 'conflict';
+      return { state: before, item: same, fresh };
+    }`,
+  ]),
   one('looks at the item only, not at its pages', FOLD, [
     'candidates.size > 0 && seen.pages.length > 0 ? await readPages()',
     'candidates.size < 0 ? await readPages()',
