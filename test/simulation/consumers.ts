@@ -55,7 +55,7 @@ export function consumerFunctions(world: World): Map<ConsumerName, ModelFunction
         timeout: world.plan.timeout,
         skew: (random) => skewOf(world, random),
         onZombie: () => world.zombies++,
-        headOf: ([first]) => (first === undefined ? '' : sequenceKey(first)),
+        headOf,
         make: (instance) => batchFunction(world, instance, wired[name](instance)),
       },
       world,
@@ -69,7 +69,14 @@ export function rulesFunction(world: World, automation: Automation): ModelFuncti
     batchFunction(world, instance, automation.consumer(instance, tableOf(world, instance, 'ledger')));
   const skew = (random: Random) => skewOf(world, random);
   const onZombie = () => world.zombies++;
-  return new ModelFunction({ name: 'evaluate-rules', timeout: world.plan.timeout, skew, onZombie, make }, world);
+  return new ModelFunction(
+    { name: 'evaluate-rules', timeout: world.plan.timeout, skew, onZombie, headOf, make },
+    world,
+  );
+}
+
+function headOf([first]: readonly StreamRecord[]): string {
+  return first === undefined ? '' : sequenceKey(first);
 }
 
 /** The minute's sweep, unchanged, as a function. */
@@ -119,7 +126,10 @@ function oddAnswer(world: World, { batchItemFailures }: BatchResponse): unknown 
 }
 
 export function skewOf({ chaos }: World, random: Random): number {
-  return chaos.active.has(29) ? random.between(-FIVE_MINUTES, FIVE_MINUTES) : 0;
+  if (!chaos.active.has(29)) return 0;
+  const skew = random.between(-FIVE_MINUTES, FIVE_MINUTES);
+  if (skew !== 0) chaos.hit(29, skew < 0 ? 'host early' : 'host late');
+  return skew;
 }
 
 /** By how much a host's clock may be ahead. */

@@ -61,7 +61,7 @@ export const FAULTS: Readonly<
   29: {
     fault: 'clocks off by 5 minutes both ways, leap day, daylight saving',
     holds: 'windows stay right',
-    kinds: ['early', 'late', 'leap day', 'daylight saving'],
+    kinds: ['early', 'late', 'host early', 'host late', 'leap day', 'daylight saving'],
   },
   30: {
     fault: 'all events have one fingerprint',

@@ -149,12 +149,14 @@ export class EventSourceMapping {
   /** A child waits until its parents are drained; a mapping that is paused hands over nothing. */
   #waitBeforeWork(lane: Lane): number | undefined {
     const { scheduler, chaos } = this.#world;
-    const isChild = lane.shard.parents.some((parent) => this.isBehind(parent));
-    if (isChild && !this.options.childFirst) return 5_000;
-    if (isChild && lane.cursor === 0) chaos.hit(21, 'child first');
+    if (!this.options.childFirst && this.#isAhead(lane)) return 5_000;
     if (!isIn(scheduler.now, this.options.paused)) return undefined;
-    chaos.hit(22);
+    if (waits(lane, Number.POSITIVE_INFINITY)) chaos.hit(22);
     return 15_000;
+  }
+
+  #isAhead({ shard }: Lane): boolean {
+    return shard.parents.some((parent) => this.isBehind(parent));
   }
 
   #isHeld(): boolean {
@@ -214,6 +216,7 @@ export class EventSourceMapping {
     this.metrics.invocations++;
     this.metrics.tries = Math.max(this.metrics.tries, work.attempts + 1);
     lane.isBusy = true;
+    if (this.#isAhead(lane)) chaos.hit(21, 'child first');
     if (work.lastFailure !== undefined && scheduler.now - work.lastFailure > TEN_MINUTES && work.wasLost) chaos.hit(32);
     scheduler.note(
       `${this.options.name} invokes ${lane.shard.id} ${work.records[0]?.sequenceNumber} +${work.records.length}`,

@@ -28,9 +28,10 @@ export function gatedTable(options: GatedTableOptions): Table {
   /** Takes some away, at random: DynamoDB gives back what it could not process. */
   const unprocessed = <T>(all: readonly T[]): { taken: T[]; left: T[] } => {
     if (!chaos.strikes(31, 0.45)) return { taken: [...all], left: [] };
-    chaos.hit(31);
     const taken = all.filter(() => service.random.chance(0.3));
-    return { taken, left: all.filter((each) => !taken.includes(each)) };
+    const left = all.filter((each) => !taken.includes(each));
+    if (left.length > 0) chaos.hit(31);
+    return { taken, left };
   };
   const read = <T>(label: string, effect: () => T) => instance.call({ service, label, writes: false, effect });
   const write = <T>(label: string, effect: () => T) =>

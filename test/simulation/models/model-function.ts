@@ -35,7 +35,7 @@ export interface ModelFunctionOptions<Input> {
   make: (instance: FunctionInstance) => (input: Input, deadline: number) => Promise<unknown>;
   /** Hours and minutes that a host's clock is off, drawn at each cold start. */
   skew: (random: Random) => number;
-  /** Told when a run that its caller gave up on finishes. */
+  /** Told when a run that its caller gave up on finishes after it was tried again. */
   onZombie?: () => void;
   /** What tells a run that it was tried before, such as its first record. */
   headOf?: (input: Input) => string;
@@ -120,7 +120,7 @@ export class FunctionInstance {
       return undefined;
     }
     if (this.#crashes('before', label)) {
-      this.#die(call, 'before');
+      this.#die(call, false);
       return undefined;
     }
     const refusal = service.refusal();
@@ -131,7 +131,7 @@ export class FunctionInstance {
     } catch (fault) {
       return { status: 'fault', fault };
     }
-    if (this.#crashes('after', label)) this.#die(call, 'after');
+    if (this.#crashes('after', label)) this.#die(call, call.writes && isApplied(value));
     return losesAnswer?.() ? { status: 'lost' } : { status: 'served', value };
   }
 
@@ -157,13 +157,7 @@ export class FunctionInstance {
   #land<T>({ service, writes, effect }: Pick<Call<T>, 'service' | 'writes' | 'effect'>): void {
     if (!writes) return;
     const lands = service.random.chance(0.5) && !service.isDown;
-    this.#world.chaos.log.hit(lands ? 2 : 1);
-    if (!lands) return;
-    try {
-      effect();
-    } catch {
-      // Nobody is there to hear of it.
-    }
+    this.#world.chaos.log.hit(lands && hasEffect(effect) ? 2 : 1);
   }
 
   #crashes(phase: Crash['phase'], label: string): boolean {
@@ -173,11 +167,25 @@ export class FunctionInstance {
   }
 
   /** After a read nothing has happened yet: that too is before an effect. */
-  #die({ label, writes }: Pick<Call<unknown>, 'label' | 'writes'>, phase: 'before' | 'after'): void {
-    const fault = writes && phase === 'after' ? 2 : 1;
+  #die({ label, writes }: Pick<Call<unknown>, 'label' | 'writes'>, isDone: boolean): void {
+    const fault = isDone ? 2 : 1;
     this.#world.chaos.hit(fault, fault === 1 ? `at a ${writes ? 'write' : 'read'}` : undefined);
-    if (label.startsWith('publish')) this.#world.chaos.hit(35, phase === 'before' ? 'unsent' : 'uncleared');
+    if (label.startsWith('publish')) this.#world.chaos.hit(35, isDone ? 'uncleared' : 'unsent');
     this.die(`crash, fault ${fault}, at ${label}`);
+  }
+}
+
+/** A conditional write that loses has changed nothing. */
+function isApplied(answer: unknown): boolean {
+  return answer !== 'conflict';
+}
+
+function hasEffect(effect: () => unknown): boolean {
+  try {
+    return isApplied(effect());
+  } catch {
+    // Nobody is there to hear of it.
+    return false;
   }
 }
 
@@ -189,6 +197,8 @@ export class ModelFunction<Input> {
   readonly #random: Random;
   /** What ran into the time limit, by what it began with. */
   readonly #timedOut = new Set<string>();
+  /** How often a run was begun, by the same. */
+  readonly #begun = new Map<string, number>();
   #instances: { instance: FunctionInstance; code: (input: Input, deadline: number) => Promise<unknown> }[] = [];
 
   constructor(options: ModelFunctionOptions<Input>, world: FunctionWorld) {
@@ -207,10 +217,16 @@ export class ModelFunction<Input> {
     instance.subject = input;
     instance.runs++;
     instance.crash = this.#planCrash();
+    const head = this.options.headOf?.(input);
+    const timesBegun = () => (head === undefined ? 0 : (this.#begun.get(head) ?? 0));
+    if (head !== undefined) this.#begun.set(head, timesBegun() + 1);
+    /** How often it had been begun when its caller gave up on it. */
+    let begunByEnd = 0;
     let isSettled = false;
     const end = (outcome: Outcome) => {
       if (isSettled) return;
       isSettled = true;
+      begunByEnd = timesBegun();
       settle(outcome);
     };
     instance.onDeath = (reason) => {
@@ -219,14 +235,14 @@ export class ModelFunction<Input> {
     };
     scheduler.after(timeout, `${name} time limit`, () => {
       if (isSettled) return;
-      this.#noteTimeOut(input);
+      this.#noteTimeOut(head);
       // A frozen environment may be thawed and go on: its caller has given up on it by then.
       if (chaos.strikes(24, 0.5)) end({ status: 'failed', reason: 'timed out' });
       else instance.die('time-out');
     });
     const answered = (outcome: Outcome) => {
       if (instance.isDead) return;
-      if (isSettled) {
+      if (isSettled && timesBegun() > begunByEnd) {
         chaos.hit(24);
         this.options.onZombie?.();
       }
@@ -242,11 +258,11 @@ export class ModelFunction<Input> {
     );
   }
 
-  #noteTimeOut(input: Input): void {
-    const head = this.options.headOf?.(input);
-    const isAgain = head !== undefined && this.#timedOut.has(head);
-    this.#world.chaos.log.hit(4, isAgain ? 'again' : 'once');
-    if (head !== undefined) this.#timedOut.add(head);
+  /** The sweeps have no batch in whose midst their time could end. */
+  #noteTimeOut(head: string | undefined): void {
+    if (head === undefined) return;
+    this.#world.chaos.log.hit(4, this.#timedOut.has(head) ? 'again' : 'once');
+    this.#timedOut.add(head);
   }
 
   #environment() {
