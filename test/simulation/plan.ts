@@ -175,8 +175,12 @@ function faultsOf({ seed, events, without = [] }: RunOptions, random: Random) {
   };
 }
 
-function seenLimits(random: Random, isStorm: boolean): SeenLimits {
-  if (isStorm) return { ...SEEN_LIMITS, open: 2 };
+type Has = (fault: number) => boolean;
+
+function seenLimits(random: Random, has: Has): SeenLimits {
+  if (has(33)) return { ...SEEN_LIMITS, open: 2 };
+  // The replay must bring what was forgotten: as deployed a group of a thousand events remembers them all.
+  if (has(27)) return { ...SEEN_LIMITS, events: 8, open: 2, page: 3 };
   if (random.chance(0.4)) return SEEN_LIMITS;
   // Small, so that a thousand events fill and forget pages as a million would.
   return {
@@ -259,7 +263,7 @@ function shapeOf(random: Random, has: Has) {
       retentionDays: 60,
     },
     hangs: random.chance(0.5),
-    seenLimits: seenLimits(random, has(33)),
+    seenLimits: seenLimits(random, has),
     mostQuietGroups: random.fork('quiet groups').pick([undefined, undefined, undefined, 2]),
     // A storm of a thousand events must near it as one of millions nears 400 KB.
     itemBytes: has(33) ? 3_000 : undefined,

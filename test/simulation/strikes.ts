@@ -1,4 +1,5 @@
 import type { StreamRecord } from '../../shared/stream/ports.ts';
+import { isForgotten } from './checks/is-forgotten.ts';
 import type { MappingOptions } from './models/event-source-mapping.ts';
 import { sequenceKey, type World } from './world.ts';
 
@@ -43,7 +44,8 @@ export class Strikes {
       this.#seen.set(key, seen);
       if (!seen.versions.has(version)) chaos.log.hit(23);
       seen.versions.add(version);
-      if (seen.at < replayAt && scheduler.now >= replayAt) chaos.log.hit(27);
+      const isReplayed = seen.at < replayAt && scheduler.now >= replayAt;
+      if (isReplayed && isForgotten(this.#world, record)) chaos.log.hit(27);
     }
   }
 }

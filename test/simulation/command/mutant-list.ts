@@ -62,6 +62,11 @@ export const MUTANTS: readonly Mutant[] = [
     'const isDone = (record: StreamRecord) => done.has(eventIdHash(record.sequenceNumber))',
     'const isDone = (_: StreamRecord) => done.size > 0',
   ]),
+  one('forgets its receipts after an hour', RECEIPTS, [
+    'if (!startsAfter(item, last.sequenceNumber)) addHashes(done, item);',
+    `if (clock.now() - Date.parse(String(item.at)) > 3_600_000) continue;
+    if (!startsAfter(item, last.sequenceNumber)) addHashes(done, item);`,
+  ]),
   one('compares sequence numbers as text', NUMBERS, [
     'if (left.length !== right.length) return left.length - right.length;',
     '',
