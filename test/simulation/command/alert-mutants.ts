@@ -4,9 +4,14 @@ const SILENCE = 'shared/alerts/silence.ts';
 const STORM = 'shared/alerts/storm.ts';
 const FIND_STORMS = 'services/route-alerts/find-storms.ts';
 const ROUTE = 'services/route-alerts/route-alerts.ts';
+const SEND = 'services/route-alerts/send-pending.ts';
 
-/** Bugs that somebody could make in silences and storms, one at a time. */
+/** Bugs that somebody could make in windows, outboxes, silences and storms, one at a time. */
 export const ALERT_MUTANTS: readonly Mutant[] = [
+  one('a batch waits for a topic that refuses', SEND, [
+    'const clearGroup = async',
+    "if (taken.size < outboxes.flatMap(({ pending }) => pending).length) throw new Error('refused');\n  const clearGroup = async",
+  ]),
   one('a silence never ends', SILENCE, [
     'time >= silence.startsAt && time < end && matches(matched)',
     'time >= silence.startsAt && matches(matched)',
