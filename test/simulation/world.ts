@@ -8,6 +8,7 @@ import type { Automation } from './automation/automation.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
 import type { Repeats } from './checks/check-repeats.ts';
+import type { Due } from './checks/check-windows.ts';
 import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
 import { type AcceptedRecord, isEmpty } from './input/parcel.ts';
 import type { EventSourceMapping } from './models/event-source-mapping.ts';
@@ -82,6 +83,8 @@ export class World {
   readonly emptyDone = new Map<string, { step: number; run: string }>();
   /** Alert groups whose outbox was full once: of topics that refuse, or of a backlog with more windows than it holds. */
   readonly full = new Set<string>();
+  /** What is to be done next in each group of the default route. */
+  readonly due = new Map<string, Due>();
   /** Records that route-alerts was done with while the ledger did not answer: no receipt tells a replay of them. */
   readonly withoutReceipt = new Set<string>();
   /** Every notice that was ever saved as pending, by its id, as first saved. */

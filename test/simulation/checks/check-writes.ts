@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { Item } from '../../../shared/stream/ports.ts';
+import { PAGER_ROUTE } from '../routing.ts';
 import type { World } from '../world.ts';
+import { checkWindowWrite, FULL_OUTBOX } from './check-windows.ts';
 import { groupOfItem } from './oracle.ts';
 
 /** A host's clock may be off by so much: an item that expires around then may be taken for either. */
 const CLOCK_ERROR = 600_000;
-/** As many notices wait at most: shared/alerts/pending.ts. */
-const FULL_OUTBOX = 20;
 
 /** At every write: an incident goes forward by one version and by what it counts, and nothing of it goes back. */
 export function checkIncidentWrite(world: World, before: Item | undefined, after: Item | undefined): void {
@@ -33,6 +33,7 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
     world.violate(`${name}: was written, and nothing of it changed`);
   }
   if (before && after.window !== undefined) checkTotal(world, name, { before, after });
+  if (after.window !== undefined && after.route !== PAGER_ROUTE) checkWindowWrite(world, name, after);
   noteGroup(world, after);
   for (const notice of (after.pending ?? []) as Notice[]) {
     const known = world.pending.get(notice.id);

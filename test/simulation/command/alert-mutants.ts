@@ -1,5 +1,8 @@
 import { type Mutant, one } from './mutant.ts';
 
+const GROUP = 'shared/alerts/alert-group.ts';
+const WINDOW = 'shared/alerts/group-window.ts';
+const EPISODE = 'shared/alerts/episode.ts';
 const SILENCE = 'shared/alerts/silence.ts';
 const STORM = 'shared/alerts/storm.ts';
 const FIND_STORMS = 'services/route-alerts/find-storms.ts';
@@ -8,6 +11,18 @@ const SEND = 'services/route-alerts/send-pending.ts';
 
 /** Bugs that somebody could make in windows, outboxes, silences and storms, one at a time. */
 export const ALERT_MUTANTS: readonly Mutant[] = [
+  one('windows seven times as long', WINDOW, [
+    'start + wait + way.route.groupInterval[event.level] * 1_000',
+    'start + wait + way.route.groupInterval[event.level] * 7_000',
+  ]),
+  one('a window is held back for seven times as long', EPISODE, [
+    'Date.parse(toldAt) + seconds * 1_000',
+    'Date.parse(toldAt) + seconds * 7_000',
+  ]),
+  one('a summary is due an hour later', GROUP, [
+    "if (window.status === 'open' && hasMore(window)) return window.closesAt;",
+    "if (window.status === 'open' && hasMore(window)) return isoTime(Date.parse(window.closesAt) + 3_600_000);",
+  ]),
   one('a batch waits for a topic that refuses', SEND, [
     'const clearGroup = async',
     "if (taken.size < outboxes.flatMap(({ pending }) => pending).length) throw new Error('refused');\n  const clearGroup = async",
