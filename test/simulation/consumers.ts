@@ -268,6 +268,7 @@ function noteConflict(world: World, instance: FunctionInstance, group: string): 
   const key = `${instanceKey(instance, group)} conflicts`;
   const tries = (world.conflictsOf.get(key) ?? 0) + 1;
   world.conflictsOf.set(key, tries);
+  if (tries >= TRIES) instance.noteUnsure();
   if (tries > 2 * TRIES) world.violate(`${instance.name} tried to write ${group} ${tries} times in one run`);
 }
 

@@ -8,6 +8,7 @@ import type { Automation } from './automation/automation.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
 import type { Repeats } from './checks/check-repeats.ts';
+import { checkSentOnce, type Sendings } from './checks/check-sent-once.ts';
 import type { Due } from './checks/check-windows.ts';
 import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
 import { type AcceptedRecord, isEmpty } from './input/parcel.ts';
@@ -85,6 +86,7 @@ export class World {
   readonly full = new Set<string>();
   /** What is to be done next in each group of the default route. */
   readonly due = new Map<string, Due>();
+  readonly sendings: Sendings = { last: new Map(), waitsSince: new Map() };
   /** Records that route-alerts was done with while the ledger did not answer: no receipt tells a replay of them. */
   readonly withoutReceipt = new Set<string>();
   /** Every notice that was ever saved as pending, by its id, as first saved. */
@@ -193,7 +195,9 @@ export class World {
       alone: { level: plan.oneTopicDenied.level, service: this.services.oneTopic },
       now: () => scheduler.now,
       // Told without the table: its group does not count it.
-      onDelivered: ({ id, fingerprint, level, count }) => {
+      onDelivered: (notice, { run }) => {
+        checkSentOnce(this, notice, run);
+        const { id, fingerprint, level, count } = notice;
         if (this.pending.get(id)?.notice.count !== count) this.untold.add(`${fingerprint}#${level}`);
       },
     });

@@ -3,6 +3,7 @@ import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { Item } from '../../../shared/stream/ports.ts';
 import { PAGER_ROUTE } from '../routing.ts';
 import type { World } from '../world.ts';
+import { noteWaiting } from './check-sent-once.ts';
 import { checkWindowWrite, FULL_OUTBOX } from './check-windows.ts';
 import { groupOfItem } from './oracle.ts';
 
@@ -26,6 +27,7 @@ export function checkIncidentWrite(world: World, before: Item | undefined, after
 
 /** At every write: a group goes forward, a write changes something, and a notice once decided stays as it was decided. */
 export function checkGroupWrite(world: World, before: Item | undefined, after: Item | undefined): void {
+  noteWaiting(world, before, after);
   if (!after) return;
   const name = `group ${after.group}`;
   checkVersion(world, name, { before, after });

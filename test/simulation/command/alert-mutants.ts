@@ -23,6 +23,10 @@ export const ALERT_MUTANTS: readonly Mutant[] = [
     "if (window.status === 'open' && hasMore(window)) return window.closesAt;",
     "if (window.status === 'open' && hasMore(window)) return isoTime(Date.parse(window.closesAt) + 3_600_000);",
   ]),
+  one('never clears what it sent', SEND, [
+    'await pMap(groups.filter(isTouched), clearGroup, { concurrency: CONCURRENCY });',
+    'await pMap([], clearGroup);',
+  ]),
   one('a batch waits for a topic that refuses', SEND, [
     'const clearGroup = async',
     "if (taken.size < outboxes.flatMap(({ pending }) => pending).length) throw new Error('refused');\n  const clearGroup = async",

@@ -25,17 +25,21 @@ export function gatedTable(options: GatedTableOptions): Table {
     if (isLost) chaos.hit(5, 'table');
     return isLost;
   };
+  const onFault = () => instance.noteUnsure();
   /** Takes some away, at random: DynamoDB gives back what it could not process. */
   const unprocessed = <T>(all: readonly T[]): { taken: T[]; left: T[] } => {
     if (!chaos.strikes(31, 0.45)) return { taken: [...all], left: [] };
     const taken = all.filter(() => service.random.chance(0.3));
     const left = all.filter((each) => !taken.includes(each));
-    if (left.length > 0) chaos.hit(31);
+    if (left.length > 0) {
+      chaos.hit(31);
+      onFault();
+    }
     return { taken, left };
   };
-  const read = <T>(label: string, effect: () => T) => instance.call({ service, label, writes: false, effect });
+  const read = <T>(label: string, effect: () => T) => instance.call({ service, label, writes: false, effect, onFault });
   const write = <T>(label: string, effect: () => T) =>
-    instance.call({ service, label, writes: true, effect, losesAnswer });
+    instance.call({ service, label, writes: true, effect, losesAnswer, onFault });
 
   return {
     getMany: (keys: ItemKey[]) =>

@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/stream/ports.ts';
 import type { Chaos, Service } from '../chaos.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { type FunctionRun, FunctionRuns } from './function-run.ts';
 
 /** What became of an invocation, as its caller sees it. */
 export type Outcome = { status: 'answered'; answer: unknown } | { status: 'failed'; reason: string };
@@ -16,6 +17,7 @@ export interface Call<T> {
   effect: () => T;
   /** Applied, and the caller hears of it only as a time-out. */
   losesAnswer?: () => boolean;
+  onFault?: () => void;
 }
 
 type Answer<T> = { status: 'served'; value: T } | { status: 'fault'; fault: unknown };
@@ -67,6 +69,7 @@ export class FunctionInstance {
   subject: unknown;
   /** Invocations so far. */
   runs = 0;
+  readonly #runs = new FunctionRuns();
   crash: Crash | undefined;
   onDeath: (reason: string) => void = () => undefined;
   readonly #world: FunctionWorld;
@@ -80,6 +83,22 @@ export class FunctionInstance {
       random: () => random.next(),
       sleep: (milliseconds) => this.#sleep(milliseconds),
     };
+  }
+
+  begin(input: unknown): FunctionRun {
+    this.isBusy = true;
+    this.subject = input;
+    this.runs++;
+    return this.#runs.begin(this.#world.scheduler);
+  }
+
+  /** The last one that began. */
+  get run(): FunctionRun {
+    return this.#runs.current;
+  }
+
+  noteUnsure(): void {
+    this.#runs.noteUnsure(this.#world.scheduler);
   }
 
   die(reason: string): void {
@@ -97,8 +116,10 @@ export class FunctionInstance {
       const settle = (answer: Answer<T>) => {
         scheduler.wake();
         if (this.isDead) return;
-        if (answer.status === 'fault') reject(answer.fault);
-        else resolve(answer.value);
+        if (answer.status === 'fault') {
+          call.onFault?.();
+          reject(answer.fault);
+        } else resolve(answer.value);
       };
       scheduler.after(call.service.latency(), line, () => {
         const answer = this.#serve(call);
@@ -213,9 +234,7 @@ export class ModelFunction<Input> {
     const { instance, code } = this.#environment();
     const { name, timeout } = this.options;
     this.invocations++;
-    instance.isBusy = true;
-    instance.subject = input;
-    instance.runs++;
+    const run = instance.begin(input);
     instance.crash = this.#planCrash();
     const head = this.options.headOf?.(input);
     const timesBegun = () => (head === undefined ? 0 : (this.#begun.get(head) ?? 0));
@@ -253,7 +272,10 @@ export class ModelFunction<Input> {
     // A run that calls nothing settles too.
     scheduler.wake();
     code(input, instance.clock.now() + timeout - RESERVE).then(
-      (answer) => answered({ status: 'answered', answer }),
+      (answer) => {
+        run.doneAt = scheduler.steps;
+        answered({ status: 'answered', answer });
+      },
       (fault: unknown) => answered({ status: 'failed', reason: String(fault) }),
     );
   }

@@ -33,7 +33,7 @@ export interface ModelTopicsOptions {
   service: Service;
   alone?: TopicAlone;
   now: () => number;
-  onDelivered: (notice: Notice) => void;
+  onDelivered: (notice: Notice, by: FunctionInstance) => void;
 }
 
 /** Five topics. What arrived is kept in order. */
@@ -47,7 +47,7 @@ export class ModelTopics {
   readonly #service: Service;
   readonly #alone: TopicAlone | undefined;
   readonly #now: () => number;
-  readonly #onDelivered: (notice: Notice) => void;
+  readonly #onDelivered: ModelTopicsOptions['onDelivered'];
 
   constructor(options: ModelTopicsOptions) {
     this.#chaos = options.chaos;
@@ -88,7 +88,10 @@ export class ModelTopics {
       writes: true,
       losesAnswer: () => {
         const isLost = this.#chaos.strikes(5, 0.04, 'sns');
-        if (isLost) this.#chaos.hit(5, 'topic');
+        if (isLost) {
+          this.#chaos.hit(5, 'topic');
+          instance.noteUnsure();
+        }
         return isLost;
       },
       effect: () => {
@@ -98,7 +101,7 @@ export class ModelTopics {
           if (isPartial && (index === 0 || this.#service.random.chance(0.5))) {
             this.#chaos.hit(34);
             failures.push({ index, reason: 'InternalError: ' });
-          } else this.#take(level, notice, instance.name);
+          } else this.#take(level, notice, instance);
         }
         this.#checkCall(notices);
         return failures;
@@ -110,9 +113,9 @@ export class ModelTopics {
     return this.#alone?.level === level && this.#alone.service.isDown ? this.#alone.service : this.#service;
   }
 
-  #take(level: Level, notice: Notice, by: string): void {
-    this.delivered.push({ level, notice: copyItem(notice), at: this.#now(), by });
-    this.#onDelivered(notice);
+  #take(level: Level, notice: Notice, by: FunctionInstance): void {
+    this.delivered.push({ level, notice: copyItem(notice), at: this.#now(), by: by.name });
+    this.#onDelivered(notice, by);
     if (!SUBJECT.test(subjectOf(notice))) this.malformed.push(`subject of ${notice.id}`);
     if (notice.level !== level) this.malformed.push(`${notice.id} of level ${notice.level} to the topic ${level}`);
   }
