@@ -8,7 +8,7 @@ import type { Automation } from './automation/automation.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
 import type { Repeats } from './checks/check-repeats.ts';
-import { checkSentOnce, type Sendings } from './checks/check-sent-once.ts';
+import { checkSending, type Sendings } from './checks/check-sent-once.ts';
 import type { Due } from './checks/check-windows.ts';
 import { checkGroupWrite, checkIncidentWrite } from './checks/check-writes.ts';
 import { type AcceptedRecord, isEmpty } from './input/parcel.ts';
@@ -196,7 +196,7 @@ export class World {
       now: () => scheduler.now,
       // Told without the table: its group does not count it.
       onDelivered: (notice, { run }) => {
-        checkSentOnce(this, notice, run);
+        checkSending(this, notice, run);
         const { id, fingerprint, level, count } = notice;
         if (this.pending.get(id)?.notice.count !== count) this.untold.add(`${fingerprint}#${level}`);
       },

@@ -1,6 +1,7 @@
 import type { AlertGroup } from '../../../shared/alerts/alert-group.ts';
 import { unpackGroup } from '../../../shared/alerts/group-item.ts';
 import type { Item } from '../../../shared/stream/ports.ts';
+import type { Span } from '../chaos.ts';
 import type { World } from '../world.ts';
 
 /** As many notices wait at most: shared/alerts/pending.ts. */
@@ -66,15 +67,22 @@ function dueIn({ window, pending }: AlertGroup, now: number): Due {
   return { openedBy, at: time === undefined || isFull ? undefined : Date.parse(time), since: now };
 }
 
-/** Called when that is done. While the tables are down or slow nobody could do it. */
 function checkInTime(world: World, name: string, { at, since }: Due): void {
+  if (at !== undefined) checkDone(world, { what: `${name}: was due`, at: Math.max(at, since) });
+}
+
+/**
+ * Called when what was due at a time is done. While the tables are down or slow nobody could do it, nor while what else it
+ * needs is down.
+ */
+export function checkDone(
+  world: World,
+  { what, at, down = [] }: { what: string; at: number; down?: readonly Span[] },
+): void {
   const { plan, scheduler } = world;
-  if (at === undefined) return;
-  const possible = [...plan.tablesDown, ...plan.slow].reduce(
-    (from, span) => (span.from < scheduler.now && span.to > from ? span.to : from),
-    Math.max(at, since),
-  );
-  if (scheduler.now - possible <= LATEST) return;
-  const due = new Date(at).toISOString();
-  world.violate(`${name}: was due at ${due} and done ${Math.round((scheduler.now - possible) / 1_000)} s late`);
+  const spans = [...plan.tablesDown, ...plan.slow, ...down].sort((a, b) => a.from - b.from);
+  const possible = spans.reduce((from, span) => (span.from < scheduler.now && span.to > from ? span.to : from), at);
+  const late = scheduler.now - possible;
+  if (late > LATEST)
+    world.violate(`${what} at ${new Date(at).toISOString()} and done ${Math.round(late / 1_000)} s late`);
 }

@@ -7,6 +7,7 @@ const SILENCE = 'shared/alerts/silence.ts';
 const STORM = 'shared/alerts/storm.ts';
 const FIND_STORMS = 'services/route-alerts/find-storms.ts';
 const ROUTE = 'services/route-alerts/route-alerts.ts';
+const SWEEP = 'services/close-windows/close-windows.ts';
 const SEND = 'services/route-alerts/send-pending.ts';
 
 /** Bugs that somebody could make in windows, outboxes, silences and storms, one at a time. */
@@ -22,6 +23,10 @@ export const ALERT_MUTANTS: readonly Mutant[] = [
   one('a summary is due an hour later', GROUP, [
     "if (window.status === 'open' && hasMore(window)) return window.closesAt;",
     "if (window.status === 'open' && hasMore(window)) return isoTime(Date.parse(window.closesAt) + 3_600_000);",
+  ]),
+  one('what waits is looked for an hour late', SWEEP, [
+    '[{ from: middle, until: now }, { until: middle }]',
+    '[{ until: now - 3_600_000 }]',
   ]),
   one('never clears what it sent', SEND, [
     'await pMap(groups.filter(isTouched), clearGroup, { concurrency: CONCURRENCY });',
