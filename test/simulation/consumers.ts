@@ -14,7 +14,7 @@ import { checkOrder } from './checks/check-order.ts';
 import { checkRepeats } from './checks/check-repeats.ts';
 import { alertGroupOf, broughtBy, groupOfItem, recordTruth, type TruthEvent } from './checks/oracle.ts';
 import { type ConsumerName, deployedConsumers } from './deployed.ts';
-import { gatedTable } from './models/gated-table.ts';
+import { gatedTable, watchedTable } from './models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from './models/model-function.ts';
 import type { Random } from './random.ts';
 import { PAGER_ROUTE, receiversFor } from './routing.ts';
@@ -104,7 +104,7 @@ function batchFunction(world: World, instance: FunctionInstance, consumer: Consu
       retentionHours: world.retentionHours,
       deadline,
       report: (outcome) => {
-        const reported = { outcome, records, run, startedAt };
+        const reported = { outcome, records, run, startedAt, didTableFail: world.didTableFail(instance) };
         checkKept(world, reported);
         world.report(reported);
       },
@@ -147,7 +147,8 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
     for (const { scope, received, filtered } of items) {
       if (!String(scope).startsWith('receipt#route-alerts#')) continue;
       const records = instance.subject as readonly StreamRecord[];
-      world.receipts.push({ received: received as number, filtered: filtered as number, records });
+      const counts = { received: received as number, filtered: filtered as number };
+      world.receipts.push({ ...counts, records, didTableFail: world.didTableFail(instance) });
     }
   };
   const table = gatedTable({
@@ -166,7 +167,8 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
       }
     },
   });
-  return instance.name === 'route-alerts' ? restingTableOf(instance, name, table) : table;
+  if (instance.name !== 'route-alerts') return table;
+  return watchedTable(restingTableOf(instance, name, table), () => world.failedIn.set(instance, instance.runs));
 }
 
 /** A group of one fingerprint and level, as against one of the pager, a silence or a storm. */

@@ -175,8 +175,6 @@ function faultsOf({ seed, events, without = [] }: RunOptions, random: Random) {
   };
 }
 
-type Has = (fault: number) => boolean;
-
 function seenLimits(random: Random, has: Has): SeenLimits {
   if (has(33)) return { ...SEEN_LIMITS, open: 2 };
   // The replay must bring what was forgotten: as deployed a group of a thousand events remembers them all.

@@ -17,6 +17,7 @@ import type { ModelApplication } from './models/model-application.ts';
 import { FailureDestination, ModelBucket } from './models/model-bucket.ts';
 import type { ModelDrops } from './models/model-drops.ts';
 import { ModelFirehose } from './models/model-firehose.ts';
+import type { FunctionInstance } from './models/model-function.ts';
 import { ModelPager } from './models/model-pager.ts';
 import type { ModelSenders } from './models/model-senders.ts';
 import { ModelStream } from './models/model-stream.ts';
@@ -34,6 +35,7 @@ export interface WrittenReceipt {
   received: number;
   filtered: number;
   records: readonly StreamRecord[];
+  didTableFail: boolean;
 }
 
 /** What a run of a consumer reported, with what it was given. */
@@ -43,6 +45,8 @@ export interface Reported {
   /** Names the run, and the step of the simulation at which it began. */
   run: string;
   startedAt: number;
+  /** Whether one of its tables refused the run, hung, or was left alone for it until now. */
+  didTableFail: boolean;
 }
 
 const RETENTION_HOURS = 24;
@@ -96,6 +100,8 @@ export class World {
   /** Rows of attempts that are under way, or died, by instance and fingerprint. */
   readonly unsettledRows = new Map<string, Set<string>>();
   readonly violations: string[] = [];
+  /** The last run of each instance for which a table failed. */
+  readonly failedIn = new WeakMap<FunctionInstance, number>();
   /** Incidents and levels of which some events were let go untold while the tables did not answer. */
   readonly untold = new Set<string>();
   /** When the planned silence stood in the table first. */
@@ -195,10 +201,13 @@ export class World {
       alone: { level: plan.oneTopicDenied.level, service: this.services.oneTopic },
       now: () => scheduler.now,
       // Told without the table: its group does not count it.
-      onDelivered: (notice, { run }) => {
-        checkSending(this, notice, run);
+      onDelivered: (notice, instance) => {
+        checkSending(this, notice, instance.run);
         const { id, fingerprint, level, count } = notice;
-        if (this.pending.get(id)?.notice.count !== count) this.untold.add(`${fingerprint}#${level}`);
+        const decided = this.pending.get(id)?.notice.count;
+        if (decided === count) return;
+        if (this.didTableFail(instance)) this.untold.add(`${fingerprint}#${level}`);
+        else this.violate(`notice ${id} counts ${count}, ${decided ?? 'none'} was decided, and no table failed`);
       },
     });
     this.firehose = new ModelFirehose({ chaos, service: this.services.firehose });
@@ -220,6 +229,11 @@ export class World {
     if (failures.length > 0) this.onWarning();
     if (withoutReceipt === undefined || consumer !== 'route-alerts') return;
     for (const record of reported.records) this.withoutReceipt.add(sequenceKey(record));
+  }
+
+  /** Whether a table failed for what the instance runs now. */
+  didTableFail(instance: FunctionInstance): boolean {
+    return this.failedIn.get(instance) === instance.runs;
   }
 
   violate(what: string): void {

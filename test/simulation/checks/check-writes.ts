@@ -31,9 +31,7 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
   if (!after) return;
   const name = `group ${after.group}`;
   checkVersion(world, name, { before, after });
-  if (before && isDeepStrictEqual({ ...after, version: before.version }, before)) {
-    world.violate(`${name}: was written, and nothing of it changed`);
-  }
+  checkChange(world, name, { before, after });
   if (before && after.window !== undefined) checkTotal(world, name, { before, after });
   if (after.window !== undefined && after.route !== PAGER_ROUTE) checkWindowWrite(world, name, after);
   noteGroup(world, after);
@@ -43,6 +41,12 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
     else if (known.notice.count !== notice.count) {
       world.violate(`notice ${notice.id} was decided twice: ${known.notice.count} and ${notice.count} events`);
     }
+  }
+}
+
+function checkChange(world: World, name: string, { before, after }: { before: Item | undefined; after: Item }): void {
+  if (before && isDeepStrictEqual({ ...after, version: before.version }, before)) {
+    world.violate(`${name}: was written, and nothing of it changed`);
   }
 }
 

@@ -50,6 +50,10 @@ export const ALERT_MUTANTS: readonly Mutant[] = [
     'const silenced: Silenced[] = [...changes];',
     'const silenced = { push: () => 0, sort: () => [...changes] };',
   ]),
+  one('tells nobody of warnings', ROUTE, [
+    '(inhibited.has(printed.index) ? [] :',
+    "(inhibited.has(printed.index) || !['critical', 'error'].includes(printed.event.level) ? [] :",
+  ]),
   one('a storm forgets incidents', STORM, ['named: [...storm.named, incident] }', 'named: [incident] }']),
   one('a storm tells of its beginning alone', STORM, [
     'storm.closesAt <= now && storm.named.length + storm.unnamed > 0',

@@ -72,3 +72,30 @@ export function gatedTable(options: GatedTableOptions): Table {
     query: (query: Parameters<Table['query']>[0]) => read('queries', () => table.find(query)),
   };
 }
+
+/** A table whose caller is told of each call that it does not serve, or serves in part. */
+export function watchedTable(table: Table, onFailure: () => void): Table {
+  const watch = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer;
+    } catch (fault) {
+      onFailure();
+      throw fault;
+    }
+  };
+  return {
+    getMany: async (keys) => {
+      const answer = await watch(table.getMany(keys));
+      if (answer.unread.length > 0) onFailure();
+      return answer;
+    },
+    putVersioned: (item, expected) => watch(table.putVersioned(item, expected)),
+    putMany: async (items) => {
+      const answer = await watch(table.putMany(items));
+      if (answer.unwritten.length > 0) onFailure();
+      return answer;
+    },
+    deleteMany: (keys) => watch(table.deleteMany(keys)),
+    query: (query) => watch(table.query(query)),
+  };
+}
