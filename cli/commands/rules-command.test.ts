@@ -84,6 +84,11 @@ describe('sluice rules test', () => {
     ]);
   });
 
+  test('fails without rules: a file of another name must not pass for tested', async () => {
+    const { code, stderr } = await run('stream: {shards: 1}', '- {test: a, given: [{message: b}], expect: []}');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/Expected at least one rule in .*my\.yml, got none/)]);
+  });
+
   test.each([
     ['- {test: a, given: [], expect: [], untill: 5m}', 'test 1: Unrecognized key'],
     ['- {test: a, given: [{message: a, every: 5}], expect: []}', 'test 1.given.0.every'],

@@ -47,6 +47,11 @@ interface Outcome {
 function runTests({ file, tests }: TestOptions, env: NodeJS.ProcessEnv): Outcome {
   const path = file === undefined ? configurationFilePath(env, process.cwd()) : resolve(file);
   const rules = readConfiguration(path).rules.map(compileRule);
+  if (rules.length === 0) {
+    throw new CommandFailure(
+      `Expected at least one rule in ${path}, got none: nothing is tested; --file names another file.`,
+    );
+  }
   const testsPath = tests === undefined ? path.replace(/(\.ya?ml)?$/, '.rules.yml') : resolve(tests);
   if (!existsSync(testsPath)) {
     throw new CommandFailure(

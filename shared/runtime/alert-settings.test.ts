@@ -197,6 +197,13 @@ describe('a fault in the routing names its line and path, what was expected and 
       'write it on one',
     ],
     ['route:\n    group_by: [message]', 3, 'alerts.route.group_by.0', 'a label', '[source, level]'],
+    [
+      'route:\n    group_by: [source, "..."]',
+      3,
+      'alerts.route.group_by',
+      '... alone, or labels',
+      'all labels are in it',
+    ],
     ['route:\n    group_wait: 5', 3, 'alerts.route.group_wait', 'a length of time from 0s to 1h', 'such as 5m'],
     [
       'route:\n    routes:\n      - active_time_intervals: [night]',

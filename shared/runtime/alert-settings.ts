@@ -43,6 +43,14 @@ const label: Kind<string> = {
 };
 
 const labels = listOf(kindOf(label), { most: 10, of: 'labels' });
+/** Source: Alertmanager, "Configuration", route: `...` stands alone. */
+const groupBy: Parse<string[]> = (written, path, report) => {
+  const read = labels(written, path, report);
+  if (read !== undefined && read.length > 1 && read.includes('...')) {
+    report(path, '... alone, or labels', 'all labels are in it: write [...] or leave it out');
+  }
+  return read;
+};
 const matchers = listOf(matcher, { most: MOST_MATCHERS, of: 'matchers' });
 const names = listOf(kindOf(name), { most: 20, of: 'names' });
 
@@ -57,7 +65,7 @@ function routeAt(depth: number): Parse<RouteSettings> {
       matchers,
       continue: kindOf(flag),
       receiver: kindOf(name),
-      group_by: labels,
+      group_by: groupBy,
       group_wait: kindOf(duration('0s', '1h')),
       group_interval: kindOf(duration('10s', '7d')),
       repeat_interval: kindOf(duration('0s', '30d')),

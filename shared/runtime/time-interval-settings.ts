@@ -16,10 +16,21 @@ function range(expected: string, advice: string, valueIn: (text: string) => numb
       const [from, to] = parts.map((part) => valueIn(part.trim()));
       if (parts.length > 2 || from === undefined || (parts.length === 2 && to === undefined)) return undefined;
       const end = to ?? from;
-      // From -5 to -1, or from 1 to -1, is a range of a month.
-      return end < from && !(end < 0 && from > 0) ? undefined : [from, end];
+      return isInOrder(from, end) ? [from, end] : undefined;
     },
   };
+}
+
+const LONGEST_MONTH = 31;
+
+/**
+ * Whether a range holds anything. Days may be counted from a month's end: `-5:-1`, and `1:-1` where a month of any length
+ * holds it. What begins at the end must end there, or it would run backwards in all but a few months. Source: Alertmanager,
+ * timeinterval.go.
+ */
+function isInOrder(from: number, to: number): boolean {
+  if (from < 0) return to < 0 && from <= to;
+  return from <= (to < 0 ? LONGEST_MONTH + 1 + to : to);
 }
 
 function named(names: readonly string[], first: number) {
@@ -39,7 +50,7 @@ function between(least: number, most: number) {
 const weekday = range('a weekday, or two as monday:friday', 'write the English name', named(WEEKDAYS, 0));
 const dayOfMonth = range(
   'a day of the month, 1 to 31 or -1 to -31 from its end, or two as 1:5',
-  'write the last day as "-1"',
+  'write the last day as "-1", and the first of a range first',
   between(-31, 31),
 );
 const month = range(
