@@ -8,6 +8,7 @@ import type { ReadBatch } from '../../shared/stream/read-batch.ts';
 import type { SeenLimits } from '../../shared/stream/seen.ts';
 import { SeenPages } from '../../shared/stream/seen-pages.ts';
 import { type ArrivedRuleEvent, groupByRule } from './group-by-rule.ts';
+import { releaseRestarts } from './release-restarts.ts';
 import { type SendFiringsPorts, sendFirings } from './send-firings.ts';
 
 export interface EvaluateRulesPorts extends Omit<SendFiringsPorts, 'rules'> {
@@ -36,8 +37,14 @@ export function evaluateRules(ports: EvaluateRulesPorts): Consumer {
     const { groups, others } = groupByRule(events, compiled);
     const foldPorts = { table: states, pages, clock, deadline, limits: ports.seenLimits };
     const folded = await foldGroups(projection, groups, foldPorts);
-    await sendFirings(folded.flatMap(waitingOf), { ...ports, rules });
-    return { failed: settleGroups(folded).failed, duplicates: duplicatesOf(folded), filtered: others };
+    // After the fold: an event of the group that came before has ended the absence by now.
+    const unread = new Map(folded.flatMap((each) => (each.status === 'failed' ? [[each.group, each.fault]] : [])));
+    const { released, failed } = await releaseRestarts(events, unread, { states, clock, rules });
+    const again = new Set(released.map(({ group }) => group));
+    const waiting = folded.flatMap(waitingOf).filter(({ group }) => !again.has(group));
+    await sendFirings([...waiting, ...released], { ...ports, rules });
+    for (const [record, reason] of settleGroups(folded).failed) failed.set(record, reason);
+    return { failed, duplicates: duplicatesOf(folded), filtered: others };
   };
   return { name: CONSUMER, withoutLedger: 'fail', handle };
 }

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { RULES_DUE, ruleProjection } from '../../shared/rules/projection.ts';
 import { groupKey, type Rule } from '../../shared/rules/rule.ts';
-import { awaitFirst, noticeAbsence } from '../../shared/rules/rule-state.ts';
+import { awaitFirst, noticeAbsence, releaseOverdue } from '../../shared/rules/rule-state.ts';
 import { withRetry } from '../../shared/stream/backoff.ts';
 import { describeFault } from '../../shared/stream/fault.ts';
 import { updateGroup } from '../../shared/stream/fold-groups.ts';
@@ -64,7 +64,10 @@ async function settleDue(items: readonly Item[], ports: SendFiringsPorts, reason
         await withRetry(() => table.deleteMany([{ group }]), clock);
         return [];
       }
-      const change = (state: WaitingState['state']) => noticeAbsence(state, group, { rule, now: clock.now() });
+      const change = (state: WaitingState['state']) => {
+        const now = clock.now();
+        return releaseOverdue(noticeAbsence(state, group, { rule, now }), now);
+      };
       const updated = await updateGroup(projection, group, { item, change }, { table, clock });
       return updated ? [{ group, ...updated }] : [];
     } catch (fault) {

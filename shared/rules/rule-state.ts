@@ -1,6 +1,7 @@
 import type { LogEvent } from '../events/event.ts';
 import { eventIdHash } from '../events/event-id.ts';
 import { cutText } from '../events/limits.ts';
+import { REQUEST_SECONDS } from '../remediation/decide.ts';
 import type { Rule, RuleMatch } from './rule.ts';
 
 /** What a rule does when it fires. Ids are stable: what is done twice has the same one. */
@@ -24,7 +25,8 @@ export interface Firing {
 
 export interface OutgoingFiring {
   firing: Firing;
-  to: ('stream' | 'remediation')[];
+  /** `held`: for the remediation, once the consumer has read what came before the firing; see `releaseRestart`. */
+  to: ('stream' | 'remediation' | 'held')[];
 }
 
 /** What one rule knows of one combination of its `by`. */
@@ -132,7 +134,7 @@ function seen(state: RuleState, { event, arrivedAt, match, rule }: RuleEvent): R
     values: match.values,
     sample: cutText(event.message, SAMPLE_BYTES).text,
   };
-  return { ...next, isAbsent: false, pending: withFiring(state.pending, firing) };
+  return { ...next, isAbsent: false, pending: withFiring(withoutHeld(state.pending), firing) };
 }
 
 /** The state of an absence that nobody has ever ended: it is counted from when it is first looked at. */
@@ -153,7 +155,38 @@ export function noticeAbsence(state: RuleState, group: string, { rule, now }: { 
     values: state.values,
     ...restartOf(state, rule),
   };
-  return { ...state, isAbsent: true, pending: withFiring(state.pending, firing) };
+  const to: OutgoingFiring['to'] = firing.restart === undefined ? ['stream'] : ['stream', 'held'];
+  return { ...state, isAbsent: true, pending: [...state.pending, { firing, to }] };
+}
+
+/**
+ * An absence is noticed by the clock, also while the consumer is switched off and its events wait on the stream. So its
+ * restart is held until the consumer reads the firing's own event: it has then read what came before it on that shard, and
+ * an event of the group has ended the absence and dropped the restart. Answers the same state when there is none.
+ */
+export function releaseRestart(state: RuleState, isReleased: (firing: Firing) => boolean): RuleState {
+  const isHeld = ({ firing, to }: OutgoingFiring) => to.includes('held') && isReleased(firing);
+  if (!state.pending.some(isHeld)) return state;
+  const release = (outgoing: OutgoingFiring): OutgoingFiring =>
+    isHeld(outgoing)
+      ? { ...outgoing, to: outgoing.to.map((receiver) => (receiver === 'held' ? 'remediation' : receiver)) }
+      : outgoing;
+  return { ...state, pending: state.pending.map(release) };
+}
+
+/** Twice as long as a request may wait, so that no clock that is minutes off takes it for young. */
+const HELD_MILLISECONDS = 2 * REQUEST_SECONDS * 1_000;
+
+/** A restart that was held too long is asked for, to be refused as too old: people are called, and nothing is restarted. */
+export function releaseOverdue(state: RuleState, now: number): RuleState {
+  return releaseRestart(state, ({ at, decidedAt }) => now - Date.parse(decidedAt ?? at) >= HELD_MILLISECONDS);
+}
+
+function withoutHeld(pending: readonly OutgoingFiring[]): OutgoingFiring[] {
+  return pending.flatMap(({ firing, to }) => {
+    const others = to.filter((receiver) => receiver !== 'held');
+    return others.length > 0 ? [{ firing, to: others }] : [];
+  });
 }
 
 /** A group that nothing came of yet has only what the rule itself names. */
@@ -179,18 +212,24 @@ function firingId({ name }: Rule, group: string): string {
   return `rule:${name}:${group.slice(group.lastIndexOf('#') + 1)}`;
 }
 
+/** The group of a firing's id; undefined for what is none. */
+export function groupOfFiring(id: string): string | undefined {
+  const [kind, name, key, end, ...more] = id.split(':');
+  return kind === 'rule' && end !== undefined && more.length === 0 ? `rule#${name}#${key}` : undefined;
+}
+
 function withFiring(pending: readonly OutgoingFiring[], firing: Firing): OutgoingFiring[] {
   const to: OutgoingFiring['to'] = firing.restart === undefined ? ['stream'] : ['stream', 'remediation'];
   return [...pending, { firing, to }];
 }
 
-export type FiringReceiver = OutgoingFiring['to'][number];
+export type FiringReceiver = Exclude<OutgoingFiring['to'][number], 'held'>;
 
 /** Takes out what a receiver has got. */
 export function clearSent(state: RuleState, sent: ReadonlyMap<FiringReceiver, ReadonlySet<string>>): RuleState {
   let isChanged = false;
   const pending = state.pending.flatMap(({ firing, to }) => {
-    const waiting = to.filter((receiver) => !sent.get(receiver)?.has(firing.id));
+    const waiting = to.filter((receiver) => receiver === 'held' || !sent.get(receiver)?.has(firing.id));
     isChanged ||= waiting.length < to.length;
     return waiting.length > 0 ? [{ firing, to: waiting }] : [];
   });

@@ -37,13 +37,15 @@ export function noteFirings(
 function noteDecided(
   world: World,
   automation: Automation,
-  { group, name, outgoing: { firing } }: { group: string; name: string; outgoing: OutgoingFiring },
+  { group, name, outgoing: { firing, to } }: { group: string; name: string; outgoing: OutgoingFiring },
 ): void {
   const { firings, newest } = automation;
   if (firings.has(firing.id)) world.violate(`${firing.id} was sent and is decided again`);
   const last = newest.get(group);
   newest.set(group, firing);
   const condition = conditionOf(automation, name);
+  if (condition?.kind === 'absence' && to.includes('remediation'))
+    world.violate(`${firing.id}: a restart before it is known what came meanwhile`);
   if (condition?.kind === 'count') checkQuiet(world, condition.withinSeconds, { last, firing });
   // In a month of silence it is forgotten that an absence was told.
   else if (!world.plan.secondInput) checkTurns(world, { last, firing });
@@ -129,8 +131,11 @@ export function checkRules(world: World, truth: Truth): void {
 function checkSent(world: World, { firings, asked, states }: Automation): void {
   const events = new Set(eventsOfKind(world, RULES_KIND).map(({ id }) => id));
   const requests = new Set(asked.map(({ id }) => id));
-  for (const { firing, to } of firings.values()) {
-    const isAsked = to.includes('remediation') && parseInstanceId(firing.restart) !== undefined;
+  const all = [...firings.values()];
+  for (const [n, { firing, to }] of all.entries()) {
+    // The restart of an absence is dropped where there are events again before it is asked for.
+    const isDropped = to.includes('held') && all.slice(n).some((later) => later.firing.kind === 'over');
+    const isAsked = !isDropped && to.some((receiver) => receiver !== 'stream') && parseInstanceId(firing.restart);
     if (!events.has(firing.id)) world.violate(`${firing.id} fired and nobody was told`);
     if (isAsked && !requests.has(firing.id)) world.violate(`${firing.id} fired and no restart was asked for`);
   }

@@ -65,6 +65,14 @@ export const AUTOMATION_MUTANTS: readonly Mutant[] = [
     'return Math.min(Date.parse(event.time), arrivedAt);',
     'return Date.parse(event.time);',
   ]),
+  one('restarts for an absence before it is known what came meanwhile', RULE_STATE, [
+    "? ['stream'] : ['stream', 'held']",
+    "? ['stream'] : ['stream', 'remediation']",
+  ]),
+  one('never asks for a restart that was held', RULE_STATE, [
+    "receiver === 'held' ? 'remediation' : receiver",
+    'receiver',
+  ]),
   one('takes firings that were refused for sent', SEND, ['.filter((id) => !refused.has(id))', '']),
   one('never sweeps what rules decided', RULE_STATE, [
     'return state.pending.length > 0 ? state.lastSeen : absentAt(state, rule);',
