@@ -13,6 +13,7 @@ import { SeenPages } from '../../shared/stream/seen-pages.ts';
 import { ActiveSilences, silenceKey } from './active-silences.ts';
 import { findStorms } from './find-storms.ts';
 import { inhibitedBy, type PrintedEvent, silenceOf, sortEvents } from './hide-events.ts';
+import { keepHidden } from './keep-hidden.ts';
 import { sendPending } from './send-pending.ts';
 import { isTableFault, type RoutedEvent, tellUngrouped } from './tell-ungrouped.ts';
 import { withoutFlood } from './without-flood.ts';
@@ -43,10 +44,12 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
   const handle = async ({ events }: ReadBatch, deadline: number): Promise<Handled> => {
     const foldPorts = { table, pages, clock, deadline, limits: ports.seenLimits };
     const { changes, logs, others } = sortEvents(events);
-    const { heard, silenced } = await silence(logs, changes);
+    const { heard, silenced, ofSilenced } = await silence(logs, changes);
     const inhibited = await inhibitedBy({ logs, heard }, policy.inhibition, foldPorts);
+    const all = heard.map((printed) => waysOf(printed, policy.routing));
+    const isInhibited = (_: unknown, place: number) => inhibited.has(heard[place]?.index ?? -1);
     const ways = withoutFlood(
-      heard.map((printed) => (inhibited.has(printed.index) ? [] : waysOf(printed, policy.routing))),
+      all.map((ofEvent, place) => (isInhibited(ofEvent, place) ? [] : ofEvent)),
       ports.mostQuietGroups,
     );
     const untold = heard.filter((_, place) => ways[place]?.length === 0).map(({ index }) => index);
@@ -59,6 +62,7 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
       folded.filter((group) => group.status === 'failed'),
       { receivers, storm: policy.storm },
     );
+    await keepHidden([...ofSilenced, ...all.filter(isInhibited).flat()], foldPorts);
     const hidden = await foldSilences(silenced, foldPorts);
 
     const duplicates = new Set([...settleGroups(folded).duplicates, ...hidden.duplicates]);
@@ -77,17 +81,18 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
     const inForce = await silences.inForce(changes);
     const heard: PrintedEvent[] = [];
     const silenced: Silenced[] = [...changes];
+    const ofSilenced: RoutedEvent[] = [];
     for (const printed of logs) {
       const silenceId = inForce.length === 0 ? undefined : silenceOf(printed, inForce);
-      if (silenceId === undefined) heard.push(printed);
-      else
-        silenced.push({
-          ...printed,
-          silenceId,
-          to: waysOf(printed, policy.routing).flatMap(({ way }) => way.route.to),
-        });
+      if (silenceId === undefined) {
+        heard.push(printed);
+        continue;
+      }
+      const ways = waysOf(printed, policy.routing);
+      ofSilenced.push(...ways);
+      silenced.push({ ...printed, silenceId, to: ways.flatMap(({ way }) => way.route.to) });
     }
-    return { heard, silenced: silenced.sort((a, b) => a.index - b.index) };
+    return { heard, silenced: silenced.sort((a, b) => a.index - b.index), ofSilenced };
   };
   return { name: 'route-alerts', withoutLedger: 'proceed', handle };
 }

@@ -1,7 +1,17 @@
 import type { LogEvent } from '../events/event.ts';
 import type { Fingerprint } from '../events/fingerprint.ts';
 import type { Level } from '../events/levels.ts';
-import { type Episode, episodeAt, goOn, isEndTold, isFlapping, overAt, overAtSweep, repeatOf } from './episode.ts';
+import {
+  type Episode,
+  episodeAt,
+  goOn,
+  inHiding,
+  isEndTold,
+  isFlapping,
+  overAt,
+  overAtSweep,
+  repeatOf,
+} from './episode.ts';
 import {
   countIn,
   type GroupWindow,
@@ -57,6 +67,16 @@ export function evolve(group: AlertGroup | undefined, alert: AlertEvent): AlertG
   const time = timeOf(alert);
   const before = group && settle(group, time);
   return before?.window.status === 'open' ? count(before, alert, time) : open(before, alert, time);
+}
+
+/**
+ * The group after an event of it that is told to nobody, for a silence or an inhibition hides it: it goes on, and its end is told
+ * to nobody either until an event is heard again, which is told of as of an incident that went on. The very same group when
+ * nothing of that is new.
+ */
+export function hide(group: AlertGroup, hidden: Pick<AlertEvent, 'event' | 'arrivedAt'>): AlertGroup {
+  const episode = group.episode && inHiding(group.episode, timeOf(hidden));
+  return episode === group.episode ? group : { ...group, episode };
 }
 
 function count(group: AlertGroup, alert: AlertEvent, time: string): AlertGroup {
@@ -198,9 +218,10 @@ export function dueAt(group: AlertGroup): string | undefined {
   if (window.tellAt !== undefined) return earlier(sweptAt(window, window.tellAt), heldEndOf(group));
   const closesAt = sweptAt(window, window.closesAt);
   if (window.status === 'open' && hasMore(window)) return closesAt;
-  if (episode === undefined || episode.isOver || !isEndTold(episode) || episode.quiet === 0) return undefined;
-  const over = isoTime(overAtSweep(episode, arrivedAt));
-  return window.status === 'open' && closesAt > over ? closesAt : over;
+  if (episode === undefined || episode.isOver || !isEndTold(episode)) return undefined;
+  const over = overAtSweep(episode, arrivedAt);
+  if (!Number.isFinite(over)) return undefined;
+  return window.status === 'open' && closesAt > isoTime(over) ? closesAt : isoTime(over);
 }
 
 /** The end moves with each event of a group that is held: the index that names it shall not be written anew with each. */

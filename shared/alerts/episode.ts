@@ -20,6 +20,8 @@ export interface Episode {
   toldAt?: string;
   /** It was told of itself. */
   isTold?: true;
+  /** One of its events that a silence or an inhibition hid: while none after it is heard, nobody knows whether it is over. */
+  hiddenAt?: string;
   /** How often it came back soon after it was told to be over. */
   flaps: number;
   isOver?: true;
@@ -36,9 +38,9 @@ const MOST_FLAPS = 5;
 /** It came back soon: within so many of its quiet times. */
 const SOON = 4;
 
-/** When the episode is over, in milliseconds since 1970; infinite when it never is. */
-export function overAt({ quiet, overAt: until, lastAt }: Episode): number {
-  if (quiet === 0) return Number.POSITIVE_INFINITY;
+/** When the episode is over, in milliseconds since 1970; infinite when it never is, or goes on in hiding. */
+export function overAt({ quiet, overAt: until, lastAt, hiddenAt = '' }: Episode): number {
+  if (quiet === 0 || hiddenAt > lastAt) return Number.POSITIVE_INFINITY;
   return until === undefined ? Date.parse(lastAt) + quiet * 1_000 : Date.parse(until);
 }
 
@@ -48,6 +50,15 @@ export function overAt({ quiet, overAt: until, lastAt }: Episode): number {
  */
 export function overAtSweep(episode: Episode, arrivedAt = 0): number {
   return Math.max(overAt(episode), arrivedAt + episode.quiet * 1_000);
+}
+
+/**
+ * The episode after an event that a silence or an inhibition hid. The very same when that says nothing new: so it is written
+ * once while it goes on in hiding, not with each event.
+ */
+export function inHiding(episode: Episode, time: string): Episode {
+  const { quiet, isOver, lastAt, hiddenAt = '' } = episode;
+  return quiet === 0 || isOver || hiddenAt > lastAt || time <= lastAt ? episode : { ...episode, hiddenAt: time };
 }
 
 /** The episode after one more event. */

@@ -81,6 +81,8 @@ function groups(): fc.Arbitrary<AlertGroup> {
       sample: fc.oneof(fc.string(), time),
       incidents: fc.array(fc.record({ fingerprint: fc.string(), title: fc.string() })),
       inStorm: yes,
+      lag: fc.nat(),
+      isMuted: yes,
     },
     {
       requiredKeys: [
@@ -106,6 +108,7 @@ function groups(): fc.Arbitrary<AlertGroup> {
       quiet: fc.nat(),
       overAt: time,
       toldAt: time,
+      hiddenAt: time,
       flaps: fc.nat(),
       isOver: yes,
       inStorm: yes,

@@ -59,6 +59,7 @@ const EPISODE_NAMES: Names<Episode> = {
   overAt: 'o',
   toldAt: 't',
   flaps: 'f',
+  hiddenAt: 'h',
   isOver: 'e',
   inStorm: 'm',
 };
@@ -81,6 +82,7 @@ const TIMES: ReadonlySet<string> = new Set<keyof GroupWindow | keyof Episode>([
   'lastAt',
   'overAt',
   'toldAt',
+  'hiddenAt',
 ]);
 
 // Loops, and names turned round once: this is a tenth of what a batch of route-alerts computes.

@@ -6,6 +6,7 @@ import type { LogEvent } from '../events/event.ts';
 import { fingerprintEvent } from '../events/fingerprint.ts';
 import { LEVELS } from '../events/levels.ts';
 import { NoticeComparison } from './compare-notices.ts';
+import { compileInhibition } from './inhibition.ts';
 import { parseMatcher } from './matcher.ts';
 import { AlertRehearsal, type ArrivedAlert } from './rehearse.ts';
 import type { RouteSettings, RoutingTree } from './routing-tree.ts';
@@ -143,6 +144,26 @@ const settings = fc.record(
   },
   { requiredKeys: [] },
 );
+
+test('an incident that goes on while another inhibits it is rehearsed as going on', () => {
+  const matchers = (text: string) => [parseMatcher(text)];
+  const rule = { source: matchers('level=critical'), target: matchers('level=error'), equal: ['source'], seconds: 300 };
+  const routing = tree({}, { ...NEVER, error: 1_800 });
+  const kinds: string[] = [];
+  const rehearsal = new AlertRehearsal(
+    alertPolicy(routing, { inhibition: compileInhibition([rule]) }),
+    (_, { kind, level }) => kinds.push(`${level} ${kind}`),
+  );
+  for (const one of [alert(0), alert(1)]) rehearsal.take(one);
+  for (let second = 60; second < 4_000; second += 60) {
+    rehearsal.take(alert(second, { id: `c-${second}`, level: 'critical', message: 'the disk is full' }));
+    rehearsal.take(alert(second));
+  }
+  rehearsal.take(alert(5_000));
+  rehearsal.finish();
+  const ofErrors = kinds.filter((kind) => kind.startsWith('error'));
+  expect(ofErrors).toEqual(['error first', 'error summary', 'error repeat', 'error resolved']);
+});
 
 test('the same configuration wins and loses nothing, whatever the events; one that tells nobody loses all and wins nothing', () => {
   fc.assert(

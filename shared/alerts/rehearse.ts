@@ -1,4 +1,4 @@
-import { type AlertEvent, type AlertGroup, dueAt, evolve, settleAtSweep } from './alert-group.ts';
+import { type AlertEvent, type AlertGroup, dueAt, evolve, hide, settleAtSweep } from './alert-group.ts';
 import { evolveInhibitor, type Inhibition, type Inhibitor, inhibits } from './inhibition.ts';
 import type { Notice } from './notice.ts';
 import { decideRoutes, LEVEL_TOPIC, type RouteDecision, type RoutingTree } from './routing-tree.ts';
@@ -55,11 +55,17 @@ export class AlertRehearsal {
 
   take(alert: ArrivedAlert): void {
     this.#passTo(Math.floor(alert.arrivedAt / MINUTE));
-    if (this.#isInhibited(alert)) return;
+    const isHidden = this.#isInhibited(alert);
     const time = Math.min(Date.parse(alert.event.time), alert.arrivedAt);
     for (const way of decideRoutes(alert, this.#policy.routing, time)) {
-      if (way.route.to.length > 0) this.#takeWay(alert, way);
+      if (isHidden) this.#hideWay(alert, way);
+      else if (way.route.to.length > 0) this.#takeWay(alert, way);
     }
+  }
+
+  #hideWay(alert: ArrivedAlert, way: RouteDecision): void {
+    const kept = this.#kept.get(way.group);
+    if (kept?.group) this.#keep(way.group, { receiver: kept.receiver, group: hide(kept.group, alert) });
   }
 
   /** Lets the time pass until nothing is due any more: every window closes, and what was told to go on is over. */
