@@ -94,7 +94,11 @@ export const FAULTS: Readonly<
     holds: 'ignored and counted, no notice',
     kinds: ['control message', 'no lines'],
   },
-  41: { fault: 'our own logs come back in', holds: 'the loop is cut' },
+  41: {
+    fault: 'our own logs come back in',
+    holds: 'no own group may be subscribed; a warning that comes in makes no other',
+    kinds: ['own group', 'own warning'],
+  },
   42: {
     fault: 'alarms duplicated, late, flapping',
     holds: 'each change is one event however often it is told, no incident or notice of its own',

@@ -10,6 +10,7 @@ import { scheduleHeldUp } from './checks/check-held-up.ts';
 import { checkIncidents, checkRows } from './checks/check-incidents.ts';
 import { checkLedger, checkMappings } from './checks/check-ledger.ts';
 import { checkNotices, checkUrgentWhileDown } from './checks/check-notices.ts';
+import { checkOwnWarnings } from './checks/check-own-warnings.ts';
 import { checkRemediation } from './checks/check-remediation.ts';
 import { checkRules } from './checks/check-rules.ts';
 import { checkSenders } from './checks/check-senders.ts';
@@ -205,6 +206,7 @@ function checkAll(world: World): void {
   checkDrops(world, truth);
   checkApplications(world);
   checkSenders(world, truth);
+  checkOwnWarnings(world);
   checkRules(world, truth);
   checkRemediation(world);
   checkDestination(world);

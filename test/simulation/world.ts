@@ -7,6 +7,7 @@ import type { Item, StreamRecord } from '../../shared/stream/ports.ts';
 import type { Automation } from './automation/automation.ts';
 import { Chaos, isIn, Service } from './chaos.ts';
 import type { Applied } from './checks/check-order.ts';
+import { isWorthWarning } from './checks/check-own-warnings.ts';
 import type { Repeats } from './checks/check-repeats.ts';
 import { checkSending, type Sendings } from './checks/check-sent-once.ts';
 import type { Due } from './checks/check-windows.ts';
@@ -225,8 +226,8 @@ export class World {
 
   report(reported: Reported): void {
     this.reports.push(reported);
-    const { consumer, failures, withoutReceipt } = reported.outcome;
-    if (failures.length > 0) this.onWarning();
+    const { consumer, withoutReceipt } = reported.outcome;
+    if (isWorthWarning(reported.outcome)) this.onWarning();
     if (withoutReceipt === undefined || consumer !== 'route-alerts') return;
     for (const record of reported.records) this.withoutReceipt.add(sequenceKey(record));
   }

@@ -1,10 +1,12 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source
 import { type Mutant, one } from './mutant.ts';
 
 const ALARM = 'infrastructure/operations/alarm.ts';
 const ALARMS = 'infrastructure/operations/pipeline-alarms.ts';
+const GROUPS = 'shared/runtime/log-groups.ts';
 const SETTINGS = 'shared/runtime/alarm-settings.ts';
 
-/** Bugs that somebody could make in what calls people because of Sluice itself, one at a time. */
+/** Bugs that somebody could make in what watches Sluice itself, and in what keeps it from watching its own logs, one at a time. */
 export const ALARM_MUTANTS: readonly Mutant[] = [
   one('calls nobody before a consumer is an hour late', SETTINGS, [
     "iteratorAge: setting(duration('1m', '12h'), 15 * 60)",
@@ -19,4 +21,12 @@ export const ALARM_MUTANTS: readonly Mutant[] = [
     "functionMetric('routeAlerts', 'DestinationDeliveryFailures')",
   ]),
   one('an alarm rises and tells nobody', ALARM, ["AlarmActions: [ref('AlarmsTopic')]", 'AlarmActions: []']),
+  one('subscribes the log groups of its own functions', GROUPS, [
+    'part === own || part.startsWith(`${own}-`)',
+    'part === own',
+  ]),
+  one('subscribes the log group of its own delivery streams', GROUPS, [
+    'part === own || part.startsWith(`${own}-`)',
+    'part.startsWith(`${own}-`)',
+  ]),
 ];

@@ -1,4 +1,5 @@
 import type { Span } from '../chaos.ts';
+import { OWN_WARNING } from '../checks/check-own-warnings.ts';
 import { ModelProducer } from '../models/model-producer.ts';
 import { silenceParcels } from '../routing.ts';
 import type { World } from '../world.ts';
@@ -60,10 +61,10 @@ export function scheduleInput(world: World): void {
   }
   if (!has(41)) return;
   world.onWarning = () => {
-    chaos.hit(41);
+    chaos.hit(41, 'own warning');
     const data = Buffer.from(JSON.stringify({ level: 'WARN', service: 'sluice', message: 'batch given back in part' }));
     const truth = { parts: [{ id: undefined, level: 'warning' }] };
-    void producer.put([{ kind: 'own warning', data, partitionKey: 'own', truth, faults: [] }]);
+    void producer.put([{ kind: OWN_WARNING, data, partitionKey: 'own', truth, faults: [] }]);
   };
 }
 

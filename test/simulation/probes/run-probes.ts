@@ -3,6 +3,7 @@ import type { Template } from '../../../infrastructure/template.ts';
 import type { World } from '../world.ts';
 import { probeBisect } from './probe-bisect.ts';
 import { probeLate } from './probe-late.ts';
+import { probeOwnLogs } from './probe-own-logs.ts';
 import { probeRetries } from './probe-retries.ts';
 import { probeSilence } from './probe-silence.ts';
 import { probeThrottle } from './probe-throttle.ts';
@@ -22,6 +23,7 @@ export async function runProbes(world: World): Promise<void> {
     await probeRetries(world, 'goes on');
   }
   if (planned.has(13)) probeTemplate(world);
+  if (planned.has(41)) await probeOwnLogs(world);
   if (planned.has(43)) await probeLate(world);
   if (planned.has(18)) {
     for (const retryCounter of ['restarts', 'goes on'] as const) {
