@@ -16,6 +16,7 @@ import { checkRules } from './checks/check-rules.ts';
 import { checkSenders } from './checks/check-senders.ts';
 import { truthOf } from './checks/oracle.ts';
 import { closeWindowsFunction, consumerFunctions, latestSkew, rulesFunction, skewOf } from './consumers.ts';
+import { crashViolation } from './crash.ts';
 import { FAULTS } from './faults.ts';
 import { scheduleApplications } from './input/schedule-applications.ts';
 import { scheduleDrops } from './input/schedule-drops.ts';
@@ -65,7 +66,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     await runProbes(world);
     checkAll(world);
   } catch (fault) {
-    world.violate(`the simulation itself failed: ${fault instanceof Error ? fault.stack : fault}`);
+    world.violate(crashViolation(fault));
   }
   for (const fault of plan.required) {
     if (!world.chaos.log.has(fault)) world.violate(`fault ${fault} never struck: ${FAULTS[fault]?.fault}`);

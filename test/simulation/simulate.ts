@@ -52,7 +52,7 @@ async function runMany(seeds: number[], events: number): Promise<Summary> {
       done++;
       if (violations.length > 0) {
         failed++;
-        console.error(`seed ${seed} fails: ${violations[0]}`);
+        console.error(`seed ${seed} fails: ${violations[0]}; replay: ${replayCommand({ seed, events })}`);
       }
       if (performance.now() - shown < PROGRESS_MS && done < seeds.length) return true;
       shown = performance.now();

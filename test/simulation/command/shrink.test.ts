@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { crashViolation } from '../crash.ts';
 import type { RunOptions } from '../plan.ts';
 import type { RunResult } from '../run-seed.ts';
-import { isHarm, kindOfViolation, shrink } from './shrink.ts';
+import { isCaughtByCheck, isHarm, kindOfViolation, shrink } from './shrink.ts';
 
 const LOST = '2027-03-22T03:16:01.887Z group v1:6c8f: counts 5 events again, such as 01a4-6b14';
 const STRAY = '2027-03-22T03:16:01.887Z fault 9 never struck: two poisons in a batch';
@@ -35,6 +36,12 @@ describe('a failing run', () => {
     expect(options.events).toBe(10);
     expect(isHarm(STRAY)).toBe(false);
   });
+});
+
+test('a planted bug that merely makes the simulation crash is caught by no check, and a crash of the product is a failure', () => {
+  const crash = `2027-03-22T03:16:01.887Z ${crashViolation(new TypeError('x is not a function'))}`;
+  expect([LOST, STRAY, crash].map(isCaughtByCheck)).toEqual([true, false, false]);
+  expect(isHarm(crash)).toBe(true);
 });
 
 test('violations are of one kind whatever their time, ids and numbers', () => {

@@ -1,3 +1,4 @@
+import { isCrash } from '../crash.ts';
 import type { RunOptions } from '../plan.ts';
 import { type RunResult, runSeed } from '../run-seed.ts';
 
@@ -12,6 +13,11 @@ export function kindOfViolation(violation: string): string {
 /** Whether the product broke a promise, as against a run in which nothing of the kind could show. */
 export function isHarm(violation: string): boolean {
   return !violation.includes(' never struck: ');
+}
+
+/** Whether the product did what a check looks for: a planted bug that makes the simulation crash is seen by no check. */
+export function isCaughtByCheck(violation: string): boolean {
+  return isHarm(violation) && !isCrash(violation);
 }
 
 /**
