@@ -8,6 +8,7 @@ import { Fault } from '../../shared/stream/fault.ts';
 import type { Item, StreamRecord, Table } from '../../shared/stream/ports.ts';
 import { restingTable } from '../../shared/stream/table-rest.ts';
 import type { Automation } from './automation/automation.ts';
+import { noteAnswer, noteReceipts } from './checks/check-accounted.ts';
 import { noteEmptyDone } from './checks/check-empty.ts';
 import { checkKept } from './checks/check-kept.ts';
 import { checkOrder } from './checks/check-order.ts';
@@ -18,7 +19,7 @@ import { gatedTable, watchedTable } from './models/gated-table.ts';
 import { type FunctionInstance, ModelFunction } from './models/model-function.ts';
 import type { Random } from './random.ts';
 import { PAGER_ROUTE, receiversFor } from './routing.ts';
-import { sequenceKey, type TableName, type World } from './world.ts';
+import { type Reported, sequenceKey, type TableName, type World } from './world.ts';
 
 const FIVE_MINUTES = 300_000;
 
@@ -98,6 +99,7 @@ function batchFunction(world: World, instance: FunctionInstance, consumer: Consu
   return async (records: readonly StreamRecord[], deadline: number): Promise<unknown> => {
     const run = instanceKey(instance, 'batch');
     const startedAt = world.scheduler.steps;
+    const reports: Reported[] = [];
     const answer = await consumeBatch(records, consumer, {
       ledger,
       clock: instance.clock,
@@ -107,8 +109,10 @@ function batchFunction(world: World, instance: FunctionInstance, consumer: Consu
         const reported = { outcome, records, run, startedAt, didTableFail: world.didTableFail(instance) };
         checkKept(world, reported);
         world.report(reported);
+        reports.push(reported);
       },
     });
+    for (const reported of reports) noteAnswer(world, reported, answer);
     return world.chaos.strikes(11, 0.1) ? oddAnswer(world, answer) : answer;
   };
 }
@@ -143,6 +147,7 @@ function portsOf(world: World, instance: FunctionInstance) {
 
 function tableOf(world: World, instance: FunctionInstance, name: TableName) {
   const afterWrite = (items: readonly Item[]) => {
+    noteReceipts(world, items, batchOf(instance));
     noteEmptyDone(world, items, { run: instanceKey(instance, 'batch'), records: batchOf(instance) });
     for (const { scope, received, filtered } of items) {
       if (!String(scope).startsWith('receipt#route-alerts#')) continue;

@@ -1,6 +1,7 @@
 import { DUE_BUCKET, WAITING_BUCKET } from '../../shared/alerts/projection.ts';
 import { SILENCE_BUCKET } from '../../shared/alerts/silence.ts';
 import { scheduleAutomation, sweepRulesEveryMinute, timesInvoked } from './automation/schedule-automation.ts';
+import { checkAccounted } from './checks/check-accounted.ts';
 import { checkAlarms } from './checks/check-alarms.ts';
 import { checkApplications } from './checks/check-applications.ts';
 import { checkArchive, checkDestination, checkQuarantine } from './checks/check-archive.ts';
@@ -199,6 +200,7 @@ function checkAll(world: World): void {
   checkMappings(world);
   checkAlarms(world);
   checkLedger(world, truth);
+  checkAccounted(world);
   checkEmpty(world);
   checkIncidents(world, truth);
   checkRows(world, truth);

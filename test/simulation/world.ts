@@ -83,6 +83,8 @@ export class World {
   readonly bySequence = new Map<string, AcceptedRecord>();
   readonly reports: Reported[] = [];
   readonly receipts: WrittenReceipt[] = [];
+  /** By consumer: the sequence keys of what it was done with once. */
+  readonly done = new Map<string, Set<string>>();
   /** Records that carry no event, by sequence key. */
   readonly emptyRecords = new Set<string>();
   /** Which run left the first receipt for one of them and at which step, by consumer and sequence key. */

@@ -2,7 +2,6 @@ import { eventIdHash } from '../../../shared/events/event-id.ts';
 import { sortedFromBytes } from '../../../shared/stream/hash-bytes.ts';
 import type { Item, StreamRecord } from '../../../shared/stream/ports.ts';
 import { type Reported, sequenceKey, type World } from '../world.ts';
-import { givenUp } from './oracle.ts';
 
 /** Called when a table is written: from then on, a run that finds the receipt counts these records as repeated. */
 export function noteEmptyDone(
@@ -26,17 +25,9 @@ export function noteEmptyDone(
 
 /** Every record without an event is ignored and counted: once by each run that is done with it, until a receipt says so. */
 export function checkEmpty(world: World): void {
-  const counted = new Map<string, Set<string>>();
   for (const reported of world.reports) {
-    const { consumer } = reported.outcome;
-    const own = counted.get(consumer) ?? new Set();
-    counted.set(consumer, own);
-    if (isGivenBack(reported)) continue;
-    const empty = emptyOf(world, reported.records);
-    for (const record of empty) own.add(sequenceKey(record));
-    checkCount(world, reported, empty);
+    if (!isGivenBack(reported)) checkCount(world, reported, emptyOf(world, reported.records));
   }
-  for (const [consumer, own] of counted) checkAllCounted(world, consumer, own);
   checkNoEffect(world);
 }
 
@@ -59,15 +50,6 @@ function checkCount(world: World, { outcome, startedAt, run }: Reported, empty: 
   world.violate(
     `${consumer}: ${empty.length} records without an event, ${known} of them repeated, ${outcome.empty} counted as empty`,
   );
-}
-
-function checkAllCounted(world: World, consumer: string, counted: ReadonlySet<string>): void {
-  const dropped = givenUp(world, consumer);
-  for (const key of world.emptyRecords) {
-    // A run can die between its receipt and its report.
-    const isDone = counted.has(key) || dropped.has(key) || world.emptyDone.has(`${consumer} ${key}`);
-    if (!isDone) world.violate(`${consumer}: ${key} has no event, and was never done with`);
-  }
 }
 
 /** An event that was made of such a record would be named after it. */

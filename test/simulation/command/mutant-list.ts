@@ -57,6 +57,10 @@ export const MUTANTS: readonly Mutant[] = [
   one('answers that nothing failed', CONSUME, ['batchResponse([...handled.failed.keys()]', 'batchResponse([]']),
   one('writes a receipt for what failed too', CONSUME, ['filter((_, index) => !handled.failed.has(index))', 'slice()']),
   one('writes no receipts', CONSUME, ['if (finished.length > done.size) {', 'if (finished.length < 0) {']),
+  one('passes a short batch by without a word', CONSUME, [
+    'let ledgerAnswers = true;',
+    "let ledgerAnswers = true;\n  if (consumer.name === 'evaluate-rules' && records.length < 3) return batchResponse([]);",
+  ]),
   one('calls filtered what is a duplicate, too', CONSUME, ['counts.duplicates - counts.filtered', 'counts.duplicates']),
   one('takes a batch that was done in part for done', RECEIPTS, [
     'const isDone = (record: StreamRecord) => done.has(eventIdHash(record.sequenceNumber))',
