@@ -1,3 +1,13 @@
+/** Kinds of fault 39: a size on each side of a limit. Of the stream's calls any is under. */
+const SIZE_KINDS = [
+  ...['message', 'stack', 'error message', 'extras', 'event', 'record'].flatMap((limit) =>
+    ['under', 'at', 'over'].map((side) => `${limit} ${side}`),
+  ),
+  'bomb over',
+  'call of records over',
+  'call of bytes over',
+];
+
 /** The faults of the design's FAULTS.md, by their number there, and what must hold. */
 export const FAULTS: Readonly<
   Record<number, { fault: string; holds: string; kinds?: readonly string[]; waiting?: string }>
@@ -87,7 +97,7 @@ export const FAULTS: Readonly<
   39: {
     fault: 'sizes at, under and over every limit',
     holds: 'a defined path each',
-    kinds: ['message', 'extras', 'event', 'record', 'bomb', 'call'],
+    kinds: SIZE_KINDS,
   },
   40: {
     fault: 'CONTROL_MESSAGE, empty logEvents',

@@ -5,7 +5,7 @@ import { silenceDetails } from '../../shared/alerts/silence.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import type { AlertPolicy } from '../../shared/runtime/alert-policy.ts';
 import { alertPolicy, routingTree } from '../support/alert-events.ts';
-import type { Parcel } from './input/parcel.ts';
+import { type Parcel, partOf } from './input/parcel.ts';
 import type { FunctionInstance } from './models/model-function.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedSilence } from './plan-alerts.ts';
@@ -70,6 +70,6 @@ function parcelOf(type: string, at: number, details: unknown): Parcel {
     message: type,
     details,
   };
-  const truth = { parts: [{ id: event.id, level: event.level }] };
+  const truth = { parts: [partOf(event)] };
   return { kind: type, data: Buffer.from(JSON.stringify(event)), partitionKey: 'operator', truth, faults: [] };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isOwnSource, subjectOf } from '../../../shared/alerts/known-incidents.ts';
 import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { LogEvent } from '../../../shared/events/event.ts';
@@ -97,7 +98,7 @@ function readAccepted(world: World, { record, parcel }: AcceptedRecord): TruthEv
   if (events.length !== truth.parts.length) {
     world.violate(`${kind}: expected ${truth.parts.length} events, got ${events.length}, ${rejected[0]?.code}`);
   }
-  checkParts(world, { kind, parts: truth.parts, events: events.map(({ event }) => event) });
+  checkParts(world, { kind, parts: truth.parts, events: events.map(({ event }) => event), record });
   if (new Set(events.map(({ event }) => event.id)).size < events.length)
     world.violate(`${kind}: two events have one id`);
   return events.map(({ event, arrivedAt }) => ({
@@ -109,14 +110,34 @@ function readAccepted(world: World, { record, parcel }: AcceptedRecord): TruthEv
   }));
 }
 
-function checkParts(
-  world: World,
-  of: { kind: string; parts: readonly PartTruth[]; events: readonly LogEvent[] },
-): void {
-  for (const [index, { id, level }] of of.parts.entries()) {
+interface Parts {
+  kind: string;
+  parts: readonly PartTruth[];
+  events: readonly LogEvent[];
+  record: StreamRecord;
+}
+
+function checkParts(world: World, of: Parts): void {
+  for (const [index, { id, level, event: told }] of of.parts.entries()) {
     const event = of.events[index];
+    if (told && event) checkWhole(world, of, { ...namedBy(of.record, index), ...told }, event);
     if (id !== undefined && event?.id !== id) world.violate(`${of.kind}: expected id ${id}, got ${event?.id}`);
     if (level !== undefined && event?.level !== level) world.violate(`${of.kind}: level of ${id} is ${event?.level}`);
+  }
+}
+
+/** What the stream names of an event that does not: its place in it, and when it came. */
+function namedBy({ shardId, sequenceNumber, arrivedAt }: StreamRecord, part: number): Pick<LogEvent, 'id' | 'time'> {
+  return { id: `${shardId}:${sequenceNumber}#${part}`, time: new Date(arrivedAt).toISOString() };
+}
+
+function checkWhole(world: World, { kind }: Parts, expected: LogEvent, event: LogEvent): void {
+  if (isDeepStrictEqual(event, expected)) return;
+  const names = new Set([...Object.keys(expected), ...Object.keys(event)] as (keyof LogEvent)[]);
+  for (const name of names) {
+    const [told, found] = [expected[name], event[name]].map((value) => JSON.stringify(value)?.slice(0, 80));
+    if (!isDeepStrictEqual(event[name], expected[name]))
+      world.violate(`${kind}: ${name} of ${expected.id} is ${found}, expected ${told}`);
   }
 }
 

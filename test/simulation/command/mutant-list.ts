@@ -13,6 +13,8 @@ const SEND = 'shared/stream/send-all.ts';
 const CALLS = 'shared/stream/table-calls.ts';
 const SEEN = 'shared/stream/seen.ts';
 const READ = 'shared/stream/read-batch.ts';
+const LIMITS = 'shared/events/limits.ts';
+const GUARD = 'shared/events/decode-guard.ts';
 const ENVELOPE = 'shared/stream/cloudwatch-envelope.ts';
 const REST = 'shared/stream/table-rest.ts';
 const BACKOFF = 'shared/stream/backoff.ts';
@@ -131,6 +133,19 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   one('loses what is merged', SEEN, ['justSealed.get(id) ?? contents.get(id) ?? []', 'justSealed.get(id) ?? []']),
   one('names two events of a record alike', READ, ['sequenceNumber}#${this.#part}`', 'sequenceNumber}`']),
+  one('loses what an event says beside a few characters, the long way', READ, [
+    'const event = decodeEvent(payloads[part] as Payload, new PartArrival(record, part));',
+    `const { details: _, attributes: __, error: ___, ...rest } = decodeEvent(payloads[part], new PartArrival(record, part));
+    const event = { ...rest, message: rest.message.slice(0, 9) };`,
+  ]),
+  one('says of characters that they were the bytes that it cut', LIMITS, [
+    'bytes - utf8Bytes(kept)',
+    'bytes - kept.length',
+  ]),
+  one('lets an event be one byte over its limit', GUARD, [
+    'bytesOf(event) <= LIMITS.event\n',
+    'bytesOf(event) <= LIMITS.event + 1\n',
+  ]),
   one('passes by what carries no event without a count', READ, ['if (payloads.length === 0) batch.empty++;', '']),
   one('counts what carries no event again when it is known to be done', CONSUME, [
     'empty: batch.empty,',

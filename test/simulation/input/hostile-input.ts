@@ -2,9 +2,11 @@ import { gzipSync } from 'node:zlib';
 import type { LogEvent } from '../../../shared/events/event.ts';
 import type { Random } from '../random.ts';
 import { aggregateOf } from './kpl-writer.ts';
-import type { Parcel, PartTruth } from './parcel.ts';
+import { type Parcel, type PartTruth, partOf } from './parcel.ts';
+import { SIZES } from './size-limits.ts';
 
-type Made = Pick<Parcel, 'data' | 'truth'> & { faults?: Parcel['faults'] };
+/** Its partition key is chance, unless it brings one. */
+export type Made = Pick<Parcel, 'data' | 'truth'> & { faults?: Parcel['faults']; partitionKey?: string };
 export interface HostileContext {
   random: Random;
   /** A canonical event to spoil. */
@@ -17,23 +19,23 @@ const FOREIGN: PartTruth = { id: undefined, level: undefined };
 const bytes = (text: string) => Buffer.from(text);
 const json = (value: unknown) => bytes(JSON.stringify(value));
 const oneForeign = (data: Uint8Array): Made => ({ data, truth: { parts: [FOREIGN] } });
-const oneOf = (event: LogEvent, change: object = {}): Made => ({
+/** A canonical event that is changed; `says`: what of it must be understood in place of the change. */
+const oneOf = (event: LogEvent, change: object, says: Partial<LogEvent> = change): Made => ({
   data: json({ ...event, ...change }),
-  truth: { parts: [{ id: event.id, level: undefined }] },
+  truth: { parts: [partOf({ ...event, ...says })] },
 });
+/** An event whose time cannot be kept, and with it what must be noted of that. */
+const withoutTime = ({ time: _, ...event }: LogEvent, change: { time?: string }, notes: object): Made => ({
+  data: json({ ...event, ...change }),
+  truth: { parts: [{ id: event.id, level: event.level, event: withNotes(event, notes) }] },
+});
+const withNotes = <Event extends Pick<LogEvent, 'attributes'>>(event: Event, notes: object): Event =>
+  Object.keys(notes).length === 0 ? event : { ...event, attributes: { ...event.attributes, ...notes } };
 const rejected = (data: Uint8Array, faults: Parcel['faults'] = []): Made => ({ data, truth: REJECTED, faults });
 const ofFault = (fault: number, made: Made, kind?: string): Made => ({
   ...made,
   faults: [...(made.faults ?? []), { fault, kind }],
 });
-
-const bomb = (() => {
-  let made: Uint8Array | undefined;
-  return () => {
-    made ??= gzipSync(Buffer.alloc(40 * 1024 * 1024), { level: 9 });
-    return made.subarray(0);
-  };
-})();
 
 function badChecksum({ event }: HostileContext): Uint8Array {
   const data = Buffer.from(aggregateOf([json(event())]));
@@ -71,10 +73,8 @@ function subscribedLines({ event, random, now }: HostileContext): Made {
   const canonical = event();
   const messages = [`ERROR payment ${random.between(1, 99)} failed`, JSON.stringify(canonical), '\n'];
   const logEvents = messages.map((message) => ({ id: random.hex(56), timestamp: now, message }));
-  const parts = [
-    { id: undefined, level: 'error' },
-    { id: canonical.id, level: canonical.level },
-  ];
+  const notes = { 'aws.log.group': '/aws/lambda/orders', 'aws.log.stream': 's' };
+  const parts = [{ id: undefined, level: 'error' }, partOf(withNotes(canonical, notes))];
   return { data: cloudWatch('DATA_MESSAGE', logEvents), truth: { parts } };
 }
 
@@ -92,14 +92,17 @@ export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = 
   'own __proto__': ({ event }) => {
     const made = event();
     const text = JSON.stringify(made).replace('{', '{"__proto__":{"polluted":true},');
-    return { data: bytes(text), truth: { parts: [{ id: made.id, level: made.level }] } };
+    // What no field is called stays, as a key of its own and no prototype.
+    const details = Object.entries({ ...(made.details as object) });
+    const kept = Object.fromEntries([...details, ['__proto__', { polluted: true }]]);
+    return { data: bytes(text), truth: { parts: [partOf({ ...made, details: kept })] } };
   },
   'lone surrogate': ({ event }) => {
     const made = event();
     const text = JSON.stringify(made).replace('"message":"', '"message":"\\ud800');
-    return { data: bytes(text), truth: { parts: [{ id: made.id, level: made.level }] } };
+    return { data: bytes(text), truth: { parts: [partOf({ ...made, message: `\ufffd${made.message}` })] } };
   },
-  NUL: ({ event }) => oneOf(event(), { message: 'a\u0000b' }),
+  NUL: ({ event }) => oneOf(event(), { message: 'a\u0000b' }, { message: 'a\ufffdb' }),
   'a number': () => oneForeign(bytes('42')),
   'an object of no shape': () => oneForeign(bytes('{"colour":"red"}')),
   'broken JSON': () => oneForeign(bytes('{"level":"error","message":')),
@@ -114,9 +117,16 @@ export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = 
     ofFault(37, oneOf(event(), { message: 'first line\nsecond "line"\r\n\tthird' })),
   'newer version': ({ event }) => oneOf(event(), { v: 7 }),
   [NO_ROW]: ({ event }) => oneOf(event(), { v: 2 ** 40 }),
-  'unknown level': ({ event }) => oneOf(event(), { level: 'catastrophic' }),
-  'no time': ({ event }) => oneOf(event(), { time: undefined }),
-  'time of another day': ({ event, now }) => oneOf(event(), { time: new Date(now - 3 * 86_400_000).toISOString() }),
+  'unknown level': ({ event }) => {
+    const made = event();
+    const says = withNotes({ ...made, level: 'info' as const }, { 'sluice.level': 'catastrophic' });
+    return oneOf(made, { level: 'catastrophic' }, says);
+  },
+  'no time': ({ event }) => withoutTime(event(), {}, {}),
+  'time of another day': ({ event, now }) => {
+    const time = new Date(now - 3 * 86_400_000).toISOString();
+    return withoutTime(event(), { time }, { 'sluice.time': time });
+  },
   'long id': ({ event, random }) => {
     const id = random.hex(300);
     return { data: json({ ...event(), id }), truth: { parts: [FOREIGN] } };
@@ -124,7 +134,7 @@ export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = 
   'lines, one broken': ({ event }) => {
     const [a, b] = [event(), event()];
     const text = `${JSON.stringify(a)}\n\n{"broken\n${JSON.stringify(b)}\n`;
-    const parts = [{ id: a.id, level: a.level }, FOREIGN, { id: b.id, level: b.level }];
+    const parts = [partOf(a), FOREIGN, partOf(b)];
     return { data: bytes(text), truth: { parts } };
   },
   'control message': ({ now }) =>
@@ -133,25 +143,6 @@ export const ODD: Readonly<Record<string, (context: HostileContext) => Made>> = 
   'lines of a log group': subscribedLines,
   'our own log': () =>
     ofFault(41, oneForeign(json({ level: 'WARN', service: 'route-alerts', message: 'batch given back in part' }))),
-};
-
-const MESSAGE = 64 * 1024;
-const EXTRAS = 128 * 1024;
-const EVENT = 256 * 1024;
-const RECORD = 1024 * 1024;
-
-/** Sizes at, under and over a limit. They cost time, so they come in runs that are about them. */
-export const SIZES: Readonly<Record<string, (context: HostileContext) => Made>> = {
-  message: ({ event, random }) =>
-    ofFault(39, oneOf(event(), { message: 'é'.repeat(MESSAGE / 2 - 1) + 'x'.repeat(random.between(1, 3)) }), 'message'),
-  extras: ({ event, random }) =>
-    ofFault(39, oneOf(event(), { details: { blob: 'b'.repeat(EXTRAS - 11 + random.between(-1, 1)) } }), 'extras'),
-  event: ({ event, random }) => {
-    const stack = 's'.repeat(EVENT - 1_000 + random.between(0, 2_000));
-    return ofFault(39, oneOf(event(), { error: { type: 'Big', message: 'm', stack } }), 'event');
-  },
-  record: ({ random }) => ofFault(39, oneForeign(Buffer.alloc(RECORD - 6 + random.between(-1, 1), 'r')), 'record'),
-  bomb: () => ofFault(39, rejected(bomb()), 'bomb'),
 };
 
 /** Whether a parcel of this kind is one of the above. */

@@ -2,10 +2,11 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { LogEvent } from '../../../shared/events/event.ts';
 import { packEvents } from '../../../shared/stream/pack.ts';
 import type { Random } from '../random.ts';
-import { type HostileContext, ODD, POISON, SIZES } from './hostile-input.ts';
+import { type HostileContext, ODD, POISON } from './hostile-input.ts';
 import { aggregateOf } from './kpl-writer.ts';
 import type { LogEvents } from './log-events.ts';
-import type { Parcel } from './parcel.ts';
+import { type Parcel, partOf } from './parcel.ts';
+import { largeText, SIZES } from './size-limits.ts';
 
 export interface ParcelOptions {
   random: Random;
@@ -18,8 +19,6 @@ export interface ParcelOptions {
   aggregates: number;
   /** Kinds that must come once at least. */
   wanted: readonly string[];
-  /** How many records of sizes near the limits. */
-  sizes: number;
   partitionKeys: number;
 }
 
@@ -42,12 +41,10 @@ const PACKINGS: readonly Packing[] = [
 export class ParcelMaker {
   readonly #options: ParcelOptions;
   #wanted: string[];
-  #sizes: number;
 
   constructor(options: ParcelOptions) {
     this.#options = options;
     this.#wanted = [...options.wanted];
-    this.#sizes = options.sizes;
   }
 
   make(count: number, now: number): Parcel[] {
@@ -62,23 +59,23 @@ export class ParcelMaker {
         parcels.push({ ...this.#poison(now), partitionKey: parcel.partitionKey });
       left -= 'parts' in parcel.truth ? Math.max(1, parcel.truth.parts.length) : 1;
     }
-    if (this.#wanted.length > 0 || this.#sizes > 0)
-      parcels.splice(random.between(0, parcels.length), 0, this.#hostile(now));
+    if (this.#wanted.length > 0) parcels.splice(random.between(0, parcels.length), 0, this.#hostile(now));
     return parcels;
   }
 
   /** Calls over the limits of PutRecords: of more records than it takes, and of more bytes. */
   overLimits(now: number): Parcel[][] {
-    const records = Array.from({ length: CALL.count + 10 }, () => this.#sound(1, now));
+    const overCount = [{ fault: 39, kind: 'call of records over' }];
+    const records = Array.from({ length: CALL.count + 10 }, () => ({ ...this.#sound(1, now), faults: overCount }));
     const data = () => Buffer.alloc(CALL.recordBytes, 'r');
-    const parts = [{ id: undefined, level: undefined }];
+    const parts = [{ id: undefined, level: 'info', event: largeText(CALL.recordBytes) }];
     const bytes = Array.from({ length: CALL.large }, () => {
       return {
         kind: 'large',
         data: data(),
         partitionKey: this.#key(),
         truth: { parts },
-        faults: [{ fault: 39, kind: 'call' }],
+        faults: [{ fault: 39, kind: 'call of bytes over' }],
       };
     });
     return [records, bytes];
@@ -92,7 +89,7 @@ export class ParcelMaker {
   #sound(count: number, now: number): Parcel {
     const { random, events, aggregates } = this.#options;
     const made = Array.from({ length: count }, () => events.make(now));
-    const truth = { parts: made.map(({ id, level }) => ({ id, level })) };
+    const truth = { parts: made.map(partOf) };
     if (count > 1 && random.chance(aggregates)) {
       const faults = [{ fault: 25, kind: 'good' }];
       return { kind: 'aggregate', data: aggregateOf(made.map(json)), partitionKey: this.#key(), truth, faults };
@@ -112,8 +109,8 @@ export class ParcelMaker {
   #made({ kind, make }: HostileKind, now: number): Parcel {
     const { random, events } = this.#options;
     const context: HostileContext = { random, event: () => events.make(now), now };
-    const { data, truth, faults = [] } = make(context);
-    return { kind, data, truth, faults, partitionKey: this.#key() };
+    const { data, truth, faults = [], partitionKey = this.#key() } = make(context);
+    return { kind, data, truth, faults, partitionKey };
   }
 
   #kind(): HostileKind {
@@ -121,10 +118,6 @@ export class ParcelMaker {
     const wanted = this.#wanted.pop();
     const all = { ...POISON, ...ODD, ...SIZES };
     if (wanted !== undefined) return { kind: wanted, make: all[wanted] as (typeof all)[string] };
-    if (this.#sizes > 0) {
-      this.#sizes--;
-      return pickOf(SIZES, random);
-    }
     return pickOf(random.chance(poison / (poison + odd)) ? POISON : ODD, random);
   }
 

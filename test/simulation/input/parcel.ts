@@ -1,3 +1,4 @@
+import type { LogEvent } from '../../../shared/events/event.ts';
 import type { StreamRecord } from '../../../shared/stream/ports.ts';
 
 /** What the generator knows of one event in a record, without asking the product. */
@@ -5,6 +6,16 @@ export interface PartTruth {
   /** `undefined`: it brings no id, so the stream's own names it. */
   id: string | undefined;
   level: string | undefined;
+  /** The event whole, where the generator knows it: of any other its id, its level and its place are all that is. */
+  event?: Understood;
+}
+
+/** An event as it must be understood. What it brings no id or no time for has those of its record. */
+export type Understood = Omit<LogEvent, 'id' | 'time'> & Partial<Pick<LogEvent, 'id' | 'time'>>;
+
+/** What a canonical event must be understood as: itself, to the last field. */
+export function partOf(event: LogEvent): PartTruth {
+  return { id: event.id, level: event.level, event };
 }
 
 /** One record as a producer makes it, with what must become of it. */

@@ -3,9 +3,10 @@ import { OWN_WARNING } from '../checks/check-own-warnings.ts';
 import { ModelProducer } from '../models/model-producer.ts';
 import { silenceParcels } from '../routing.ts';
 import type { World } from '../world.ts';
-import { NO_ROW, ODD, POISON } from './hostile-input.ts';
+import { isHostile, NO_ROW } from './hostile-input.ts';
 import { LogEvents } from './log-events.ts';
 import { ParcelMaker } from './make-parcels.ts';
+import { SIZES } from './size-limits.ts';
 
 const FIVE_MINUTES = 300_000;
 const LARGEST_CALL = 40;
@@ -15,6 +16,7 @@ const WANTED: Readonly<Record<number, readonly string[]>> = {
   25: ['aggregate, bad checksum', 'aggregate, truncated', 'aggregate, nested'],
   37: ['newline in a message'],
   38: [NO_ROW],
+  39: Object.keys(SIZES),
   40: ['control message', 'no lines'],
   41: ['our own log'],
 };
@@ -40,8 +42,7 @@ export function scheduleInput(world: World): void {
     poisonPairs: has(9),
     odd: has(30) ? 0 : 0.01,
     aggregates: has(25) ? 0.6 : 0.1,
-    wanted: [...plan.planned].flatMap((fault) => WANTED[fault] ?? []).filter((kind) => kind in POISON || kind in ODD),
-    sizes: has(39) ? 8 : 0,
+    wanted: [...plan.planned].flatMap((fault) => WANTED[fault] ?? []).filter(isHostile),
     partitionKeys: has(19) ? 12 : 200,
   });
   const spans = plan.secondInput ? [plan.input, plan.secondInput] : [plan.input];

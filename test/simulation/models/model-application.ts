@@ -7,6 +7,7 @@ import { Fault } from '../../../shared/stream/fault.ts';
 import type { SendChunk } from '../../../shared/stream/ports.ts';
 import type { StreamEntry } from '../../../shared/stream/put-records.ts';
 import { type Chaos, isIn, type Span } from '../chaos.ts';
+import { partOf } from '../input/parcel.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { World } from '../world.ts';
@@ -118,7 +119,7 @@ export class ModelApplication {
     const lines = zstdDecompressSync(data).toString().trimEnd().split('\n');
     const events = lines.map((line) => JSON.parse(line) as LogEvent);
     this.taken.push(...events);
-    const truth = { parts: events.map(({ id, level }) => ({ id, level })) };
+    const truth = { parts: events.map(partOf) };
     this.#options.world.accept({ record, parcel: { kind: 'client', data, partitionKey, truth, faults: [] } });
   }
 }

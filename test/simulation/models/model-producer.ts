@@ -71,6 +71,9 @@ export class ModelProducer {
     }
     if (held.some((reason) => reason.startsWith('invalid')))
       this.#world.violate('PutRecords refuses a record within the limits: one over them was in its call');
+    const { chaos } = this.#world;
+    const tooLarge = waiting.filter((parcel) => ModelStream.refusalOf(parcel) !== undefined);
+    for (const { fault, kind } of tooLarge.flatMap(({ faults }) => faults)) chaos.hit(fault, kind);
     this.refused += waiting.length;
   }
 

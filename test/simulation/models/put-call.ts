@@ -1,7 +1,8 @@
+import type { LogEvent } from '../../../shared/events/event.ts';
 import type { SendChunk } from '../../../shared/stream/ports.ts';
 import type { StreamEntry } from '../../../shared/stream/put-records.ts';
 import type { Chaos, Service } from '../chaos.ts';
-import type { Parcel } from '../input/parcel.ts';
+import { type Parcel, partOf } from '../input/parcel.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import type { FunctionInstance } from './model-function.ts';
@@ -42,6 +43,6 @@ export function linesOnto(world: World, kind: string): Pick<PutCallOptions, 'str
 /** What a record holds, line by line: what must be in it is for the check of those that put it. */
 function linesParcel(kind: string, { data, partitionKey }: StreamEntry): Parcel {
   const lines = Buffer.from(data).toString('utf8').trimEnd().split('\n');
-  const parts = lines.map((line) => ({ id: (JSON.parse(line) as { id: string }).id, level: undefined }));
+  const parts = lines.map((line) => partOf(JSON.parse(line) as LogEvent));
   return { kind, data, partitionKey, truth: { parts }, faults: [] };
 }
