@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
+import { fingerprintEvent } from '../../../shared/events/fingerprint.ts';
 import type { Item } from '../../../shared/stream/ports.ts';
 import type { World } from '../world.ts';
 import { givenUp, type Truth, type TruthEvent, uniqueBy } from './oracle.ts';
 
 const LEVELS = ['critical', 'error', 'warning', 'info', 'debug'];
 
-/** Counts, times and levels of the incidents, against a count of the accepted events that shares no code with them. */
+/** Counts, times, levels and samples of the incidents, against a count of the accepted events that shares no code with them. */
 export function checkIncidents(world: World, { events }: Truth): void {
   const dropped = givenUp(world, 'project-incidents');
   const errors = events.filter(({ event, isError }) => isError && event.type === 'log');
@@ -14,10 +16,13 @@ export function checkIncidents(world: World, { events }: Truth): void {
   );
   const all = uniqueBy(errors, ({ fingerprint }) => fingerprint);
   const stamps = stampsOf(errors);
+  const byFingerprint = Map.groupBy(errors, ({ fingerprint }) => fingerprint);
   for (const [fingerprint, members] of all) {
     const least = sure.get(fingerprint)?.length ?? 0;
     const item = checkCount(world, members, least);
-    if (item && least === members.length) checkFields(world, item, { members, stamps });
+    if (!item || least < members.length) continue;
+    checkFields(world, item, { members, stamps });
+    checkSample(world, item, { errors: byFingerprint.get(fingerprint) ?? [], stamps });
   }
   for (const { fingerprint } of world.tables.incidents.items()) {
     if (!all.has(String(fingerprint))) world.violate(`incident ${fingerprint} was made of nothing`);
@@ -56,11 +61,41 @@ function checkFields(
     lastSeen: every.filter((time) => time >= lastAtLeast),
     level: [LEVELS.find((level) => members.some(({ event }) => event.level === level))],
     source: [members[0]?.event.source],
+    status: ['open'],
   };
   for (const [name, values] of Object.entries(expected)) {
     if (!values.some((value) => value === item[name]))
       world.violate(`incident ${item.fingerprint}: ${name} is ${item[name]}, expected ${values.join(' or ')}`);
   }
+}
+
+/**
+ * The sample is of the event that was seen first; of several in that millisecond, of the one with the lowest id. One that has
+ * another stamp too may have been counted with that: it can be the sample, and need not.
+ */
+function checkSample(
+  world: World,
+  item: Item,
+  { errors, stamps }: { errors: readonly TruthEvent[]; stamps: Stamps },
+): void {
+  const first = errors.filter(({ event }) => event.time === item.firstSeen);
+  const sure = first.filter((member) => stamps.get(stampKey(member))?.length === 1).map(({ event }) => event.id);
+  const lowest = sure.sort()[0];
+  const candidates = first.filter(({ event }) => lowest === undefined || event.id <= lowest);
+  const found = [item.sampleId, item.sample, item.template];
+  const expected = candidates.map(({ event }) => [event.id, sampleOf(event.message), fingerprintEvent(event).template]);
+  if (!expected.some((values) => isDeepStrictEqual(values, found)))
+    world.violate(`incident ${item.fingerprint}: the sample is ${found}, expected ${expected.join(' or ')}`);
+}
+
+/** A message within a KiB of UTF-8, or as much of it as leaves 40 bytes for the mark. */
+function sampleOf(message: string): string {
+  const bytes = Buffer.from(message);
+  if (bytes.length <= 1_024) return message;
+  // In UTF-8 a byte 10xxxxxx goes on with a character: none is split.
+  let end = 984;
+  while (((bytes[end] ?? 0) & 0b1100_0000) === 0b1000_0000) end--;
+  return `${bytes.subarray(0, end)}… [cut ${bytes.length - end} bytes]`;
 }
 
 /** The rows of the application log table are those that are due, and no others. */

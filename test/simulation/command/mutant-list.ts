@@ -225,6 +225,15 @@ export const MUTANTS: readonly Mutant[] = [
     'lastSeen: time > incident.lastSeen ? time : incident.lastSeen',
     'lastSeen: time',
   ]),
+  one('keeps the sample of the latest event', INCIDENT, [
+    '...(isEarlier ? sample : {}),',
+    '...(isEarlier ? {} : sample),',
+  ]),
+  one('keeps the first sample that comes', INCIDENT, ['...(isEarlier ? sample : {}),', '']),
+  one('keeps the template of another event than the sample', INCIDENT, [
+    '...(isEarlier ? sample : {}),',
+    '...(isEarlier ? { ...sample, template: incident.template } : {}),',
+  ]),
   one('a client forgets what was not taken', PRODUCER, [
     'return true;\n      }\n      return false;',
     '}\n      return false;',
