@@ -9,6 +9,7 @@ import type { Item, StreamRecord, Table } from '../../shared/stream/ports.ts';
 import { restingTable } from '../../shared/stream/table-rest.ts';
 import type { Automation } from './automation/automation.ts';
 import { noteAnswer, noteReceipts } from './checks/check-accounted.ts';
+import { checkDuplicates, noteHanded } from './checks/check-duplicates.ts';
 import { noteEmptyDone } from './checks/check-empty.ts';
 import { checkKept } from './checks/check-kept.ts';
 import { checkOrder } from './checks/check-order.ts';
@@ -100,6 +101,7 @@ function batchFunction(world: World, instance: FunctionInstance, consumer: Consu
     const run = instanceKey(instance, 'batch');
     const startedAt = world.scheduler.steps;
     const reports: Reported[] = [];
+    noteHanded(world, consumer.name, records);
     const answer = await consumeBatch(records, consumer, {
       ledger,
       clock: instance.clock,
@@ -108,6 +110,7 @@ function batchFunction(world: World, instance: FunctionInstance, consumer: Consu
       report: (outcome) => {
         const reported = { outcome, records, run, startedAt, didTableFail: world.didTableFail(instance) };
         checkKept(world, reported);
+        checkDuplicates(world, reported);
         world.report(reported);
         reports.push(reported);
       },

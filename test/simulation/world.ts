@@ -85,6 +85,8 @@ export class World {
   readonly receipts: WrittenReceipt[] = [];
   /** By consumer: the sequence keys of what it was done with once. */
   readonly done = new Map<string, Set<string>>();
+  /** By consumer: how often it was given each id. */
+  readonly handed = new Map<string, Map<string, number>>();
   /** Records that carry no event, by sequence key. */
   readonly emptyRecords = new Set<string>();
   /** Which run left the first receipt for one of them and at which step, by consumer and sequence key. */

@@ -39,6 +39,7 @@ function checkReport(world: World, truth: Truth, { outcome, records, didTableFai
     );
   }
   if (quarantined !== poison) world.violate(`${consumer}: ${poison} poisons, ${quarantined} quarantined`);
+  if (consumer === 'archive-events' && filtered > 0) world.violate(`${consumer}: ${filtered} filtered, it keeps all`);
   if (consumer !== 'project-incidents') return;
   const { rules } = world.plan;
   const levels = ['critical', 'error', 'warning', 'info', 'debug'];

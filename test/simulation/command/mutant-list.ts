@@ -63,6 +63,10 @@ export const MUTANTS: readonly Mutant[] = [
     'let ledgerAnswers = true;',
     "let ledgerAnswers = true;\n  if (consumer.name === 'evaluate-rules' && records.length < 3) return batchResponse([]);",
   ]),
+  one('calls everything a duplicate', FOLD, [
+    'if (!fresh.has(index)) duplicates.add(index);',
+    'duplicates.add(index);',
+  ]),
   one('calls filtered what is a duplicate, too', CONSUME, ['counts.duplicates - counts.filtered', 'counts.duplicates']),
   one('takes a batch that was done in part for done', RECEIPTS, [
     'const isDone = (record: StreamRecord) => done.has(eventIdHash(record.sequenceNumber))',
