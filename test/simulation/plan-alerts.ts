@@ -14,6 +14,8 @@ export interface AlertPlan {
   /** When the pager takes nothing. */
   pagerDown: Span[];
   silence: PlannedSilence | undefined;
+  /** A source whose events are as far behind all the time, in milliseconds. */
+  late: { source: string; by: number } | undefined;
 }
 
 /** What an operator does, in events on the stream. Times in milliseconds since 1970. */
@@ -29,6 +31,7 @@ export interface PlannedSilence {
 
 const MINUTE = 60_000;
 const ROUTED = 0.5;
+const LATE = 0.3;
 
 /** `isPlain`: the run is about one group alone. */
 export function alertPlan(random: Random, { start, isPlain }: { start: number; isPlain: boolean }): AlertPlan {
@@ -53,5 +56,12 @@ export function alertPlan(random: Random, { start, isPlain }: { start: number; i
           endedAt: random.chance(0.4) ? Math.round((from + to) / 2) : undefined,
         }
       : undefined,
+    // Apart, so that older seeds stay what they were.
+    late: lateOf(random.fork('late')),
   };
+}
+
+function lateOf(random: Random): AlertPlan['late'] {
+  if (!random.chance(LATE)) return undefined;
+  return { source: random.pick(['orders', 'billing', 'web']), by: random.pick([2, 35, 61, 300]) * MINUTE };
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { Item } from '../../../shared/stream/ports.ts';
+import { latestSkew } from '../consumers.ts';
 import { PAGER_ROUTE } from '../routing.ts';
 import type { World } from '../world.ts';
 import { noteWaiting } from './check-sent-once.ts';
@@ -35,6 +36,7 @@ export function checkGroupWrite(world: World, before: Item | undefined, after: I
   if (before && after.window !== undefined) checkTotal(world, name, { before, after });
   if (after.window !== undefined && after.route !== PAGER_ROUTE) checkWindowWrite(world, name, after);
   noteGroup(world, after);
+  checkEnd(world, { before, after });
   for (const notice of (after.pending ?? []) as Notice[]) {
     const known = world.pending.get(notice.id);
     if (!known) world.pending.set(notice.id, { notice, at: world.scheduler.now });
@@ -48,6 +50,16 @@ function checkChange(world: World, name: string, { before, after }: { before: It
   if (before && isDeepStrictEqual({ ...after, version: before.version }, before)) {
     world.violate(`${name}: was written, and nothing of it changed`);
   }
+}
+
+/** The sweep, which counts nothing, ends only what was as quiet as it must be since its latest event arrived, by a clock that may be off. */
+function checkEnd(world: World, { before, after }: { before: Item | undefined; after: Item }): void {
+  if (before === undefined || before.total !== after.total) return;
+  const { plan, pending, scheduler } = world;
+  const decided = ((after.pending ?? []) as Notice[]).filter(({ id, kind }) => kind === 'resolved' && !pending.has(id));
+  const quiet = scheduler.now + latestSkew(world) - (before.arrivedAt as number);
+  const early = decided.find(({ level }) => quiet < plan.resolve[level] * 1_000);
+  if (early) world.violate(`notice ${early.id}: over ${quiet} ms after an event of it arrived`);
 }
 
 /** What later checks must know of what was written. */

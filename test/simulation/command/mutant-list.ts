@@ -201,6 +201,10 @@ export const MUTANTS: readonly Mutant[] = [
     'await send(waiting.map(plain))',
     'await send(waiting.map(plain).map((notice) => ({ ...notice, id: `${notice.id}/${Math.random()}` })))',
   ]),
+  one('takes what arrives late for over', EPISODE, [
+    'return Math.max(overAt(episode), arrivedAt + episode.quiet * 1_000);',
+    'return Math.max(overAt(episode), arrivedAt);',
+  ]),
   one('counts an episode twice', EPISODE, ['count: episode.count + 1, lastAt', 'count: episode.count * 2, lastAt']),
   one('believes in groups that expired', ALERTS, ['(expiry as number) * 1000 < now', '(expiry as number) < 0']),
   one('forgets the events of a block that was not taken', ARCHIVE, ['blocks[index] ?? []', '[]']),

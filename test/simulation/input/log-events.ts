@@ -23,7 +23,8 @@ const MESSAGES = [
 export interface LogEventOptions {
   /** All events alike, of level error. */
   oneFingerprint: boolean;
-  skew: () => number;
+  /** Milliseconds by which the clock of a source is ahead. */
+  skew: (source: string) => number;
 }
 
 /** Makes canonical events as the product's client does. */
@@ -42,7 +43,7 @@ export class LogEvents {
     const level = oneFingerprint ? 'error' : this.#level();
     const source = oneFingerprint ? 'orders' : random.pick(SOURCES);
     const message = (oneFingerprint ? MESSAGES[0] : random.pick(MESSAGES))?.(random.between(1, 99_999)) ?? '';
-    const time = new Date(now + skew() - random.between(0, 2_000)).toISOString();
+    const time = new Date(now + skew(source) - random.between(0, 2_000)).toISOString();
     const event: LogEvent = { v: 1, id: this.id(now), type: 'log', time, level, source, message };
     if (random.chance(0.02)) event.type = 'host.sampled';
     if (!oneFingerprint && random.chance(0.1)) {

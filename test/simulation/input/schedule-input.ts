@@ -76,7 +76,13 @@ function scheduleSilence({ plan, scheduler }: World, producer: ModelProducer): v
   }
 }
 
-function skewOf({ plan, random, chaos }: World): () => number {
+function skewOf(world: World): (source: string) => number {
+  const { late } = world.plan.alerts;
+  const ofAll = skewOfAll(world);
+  return (source) => ofAll() - (source === late?.source ? late.by : 0);
+}
+
+function skewOfAll({ plan, random, chaos }: World): () => number {
   if (!plan.planned.has(29)) return () => 0;
   const own = random.fork('skew');
   chaos.hit(29, new Date(plan.start).getUTCMonth() === 1 ? 'leap day' : 'daylight saving');
