@@ -1,12 +1,10 @@
 import { operations } from '../../infrastructure/operations/operations.ts';
 import { at, capitalized, listOf, resourcesOf } from '../../infrastructure/template.ts';
 import { parseConfiguration } from '../../shared/runtime/configuration.ts';
+import { EVERYTHING } from './deployed.ts';
 import type { AlarmProperties } from './models/model-alarm.ts';
 
-/** All that a configuration can bring, and every setting of the alarms as it is by default. */
-const CONFIGURATION = 'rules: {slow: {match: source=shop, moreThan: 5, within: 10m}}';
-
-const { Resources = {} } = operations('simulated', parseConfiguration(CONFIGURATION), []).resources;
+const { Resources = {} } = operations('simulated', parseConfiguration(EVERYTHING), []).resources;
 const ALARMS = resourcesOf({ Resources }, 'AWS::CloudWatch::Alarm').map(({ properties }) => properties);
 
 /** The product's alarms on one metric of a function, which tell somebody when they rise. */

@@ -1,3 +1,4 @@
+import { serviceOf } from '../deployed.ts';
 import { alarmsOn } from '../deployed-alarms.ts';
 import { type Datapoint, firstRise } from '../models/model-alarm.ts';
 import type { World } from '../world.ts';
@@ -10,11 +11,6 @@ export function checkAlarms(world: World): void {
     checkAge(world, service, own);
     checkUndelivered(world, service);
   }
-}
-
-/** Two mappings are of one function, and so of one metric. */
-function serviceOf(mapping: string): string {
-  return mapping.replace(/ \(\d+\)$/, '');
 }
 
 /** Faults 15 and 43. The alarm is as deployed; the records' age is the run's, of which the alarm has less time to spare. */

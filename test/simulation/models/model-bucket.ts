@@ -1,6 +1,8 @@
 import type { StreamRecord } from '../../../shared/stream/ports.ts';
 import type { RejectedRecord } from '../../../shared/stream/read-batch.ts';
 import type { Chaos, Service } from '../chaos.ts';
+import { serviceOf } from '../deployed.ts';
+import { keepsPayload } from '../deployed-destinations.ts';
 import type { Datapoint } from './model-alarm.ts';
 import type { FunctionInstance } from './model-function.ts';
 
@@ -32,14 +34,14 @@ export class ModelBucket {
 export interface KeptFailure {
   mapping: string;
   record: StreamRecord;
-  /** As it was saved: the payload lives longer than the stream's. */
+  /** As it was saved, which lives longer than the stream's; nothing where the destination gets no payload. */
   data: Uint8Array;
   reason: string;
 }
 
 /**
- * The on-failure destination of the mappings: S3 gets the whole invocation record, so its payload outlives the stream's
- * retention. When it cannot be reached the records are lost, and Lambda counts that. Source: FACTS.md.
+ * The on-failure destination of the mappings, as the template has it: S3 gets the whole invocation record, so its payload
+ * outlives the stream's retention. When it cannot be reached the records are lost, and Lambda counts that. Source: FACTS.md.
  */
 export class FailureDestination {
   readonly kept: KeptFailure[] = [];
@@ -65,7 +67,10 @@ export class FailureDestination {
       }
       return false;
     }
-    for (const record of records) this.kept.push({ mapping, record, data: record.data.slice(), reason });
+    const isWhole = keepsPayload(serviceOf(mapping));
+    for (const record of records) {
+      this.kept.push({ mapping, record, data: isWhole ? record.data.slice() : new Uint8Array(), reason });
+    }
     return true;
   }
 }
