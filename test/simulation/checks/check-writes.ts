@@ -5,7 +5,7 @@ import { PAGER_ROUTE } from '../routing.ts';
 import type { World } from '../world.ts';
 import { noteWaiting } from './check-sent-once.ts';
 import { checkWindowWrite, FULL_OUTBOX } from './check-windows.ts';
-import { groupOfItem } from './oracle.ts';
+import { groupOfItem } from './group-of-item.ts';
 
 /** A host's clock may be off by so much: an item that expires around then may be taken for either. */
 const CLOCK_ERROR = 600_000;

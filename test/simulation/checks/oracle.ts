@@ -4,7 +4,7 @@ import type { Notice } from '../../../shared/alerts/notice.ts';
 import type { LogEvent } from '../../../shared/events/event.ts';
 import { eventIdHash } from '../../../shared/events/event-id.ts';
 import { fingerprintEvent } from '../../../shared/events/fingerprint.ts';
-import type { Item, StreamRecord } from '../../../shared/stream/ports.ts';
+import type { StreamRecord } from '../../../shared/stream/ports.ts';
 import { readBatch } from '../../../shared/stream/read-batch.ts';
 import type { AcceptedRecord, PartTruth } from '../input/parcel.ts';
 import { sequenceKey, type World } from '../world.ts';
@@ -145,13 +145,6 @@ function checkWhole(world: World, { kind }: Parts, expected: LogEvent, event: Lo
 export function alertGroupOf({ fingerprint, event }: TruthEvent): string {
   const subject = subjectOf(event);
   return `${fingerprint}#${event.level}${subject === undefined ? '' : `#${eventIdHash(subject).toString(36)}`}`;
-}
-
-/** The same of an item, whichever the route that has no name was called: the subject stands behind the labels. */
-export function groupOfItem({ group, fingerprint, level }: Item): string {
-  const kind = `${fingerprint}#${level}`;
-  const labels = String(group).startsWith('@') ? String(group).lastIndexOf(']') + 1 : kind.length;
-  return `${kind}${String(group).slice(labels)}`;
 }
 
 /** Incident and level: what `World.untold` names. */
