@@ -208,6 +208,13 @@ describe('the outbox', () => {
     const group = given(alert(0));
     expect(withoutTaken(group, taken('at-1/first'))).toBe(group);
   });
+
+  test('is the very same group when what was sent waits for others, and another sweep has cleared it already', () => {
+    const group = { ...given(alert(0)), to: ['pager:webhook:0', 'level-topic'] };
+    const rest = withoutTaken(group, taken('at-0/first'));
+    expect(rest.pending.map(({ to }) => to)).toEqual([['pager:webhook:0']]);
+    expect(withoutTaken(rest, taken('at-0/first'))).toBe(rest);
+  });
 });
 
 test('a group is one fingerprint at one level', () => {

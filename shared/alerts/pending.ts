@@ -95,7 +95,12 @@ export type Taken = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The group without what was taken; the very same when none of it was. */
 export function withoutTaken<T extends Outbox>(outbox: T, taken: Taken): T {
-  if (!outbox.pending.some(({ id }) => taken.has(id))) return outbox;
+  // Also of a notice that waits for others still: two sweeps at a time clear the same, and the second would write it as it is.
+  const isChanged = (notice: PendingNotice) => {
+    const by = taken.get(notice.id);
+    return by !== undefined && addressesOf(outbox, notice).some((address) => by.has(address));
+  };
+  if (!outbox.pending.some(isChanged)) return outbox;
   const pending = outbox.pending.flatMap((notice): PendingNotice[] => {
     const by = taken.get(notice.id);
     if (by === undefined) return [notice];

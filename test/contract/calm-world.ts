@@ -1,5 +1,5 @@
 import { Chaos, Service } from '../simulation/chaos.ts';
-import { FunctionInstance } from '../simulation/models/model-function.ts';
+import { FunctionInstance } from '../simulation/models/function-instance.ts';
 import { Random } from '../simulation/random.ts';
 import { Scheduler } from '../simulation/scheduler.ts';
 

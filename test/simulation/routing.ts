@@ -6,7 +6,7 @@ import type { LogEvent } from '../../shared/events/event.ts';
 import type { AlertPolicy } from '../../shared/runtime/alert-policy.ts';
 import { alertPolicy, routingTree } from '../support/alert-events.ts';
 import { type Parcel, partOf } from './input/parcel.ts';
-import type { FunctionInstance } from './models/model-function.ts';
+import type { FunctionInstance } from './models/function-instance.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedSilence } from './plan-alerts.ts';
 import type { World } from './world.ts';

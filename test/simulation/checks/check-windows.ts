@@ -60,11 +60,12 @@ function checkTimes(world: World, name: string, { window, episode, level }: Aler
 }
 
 function dueIn({ window, pending }: AlertGroup, now: number): Due {
-  const { status, openedBy, tellAt, closesAt, count, told, inStorm } = window;
+  const { status, openedBy, tellAt, closesAt, count, told, inStorm, lag } = window;
   const isLeft = status === 'open' && count > told && !inStorm;
   const time = tellAt ?? (isLeft ? closesAt : undefined);
   const isFull = pending.length >= FULL_OUTBOX;
-  return { openedBy, at: time === undefined || isFull ? undefined : Date.parse(time), since: now };
+  // What arrives late is told as late by the sweep.
+  return { openedBy, at: time === undefined || isFull ? undefined : Date.parse(time) + (lag ?? 0), since: now };
 }
 
 function checkInTime(world: World, name: string, { at, since }: Due): void {

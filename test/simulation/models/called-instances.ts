@@ -1,6 +1,6 @@
 import type { InstanceCall, Instances } from '../../../shared/remediation/instance.ts';
 import type { Service } from '../chaos.ts';
-import type { FunctionInstance } from './model-function.ts';
+import type { FunctionInstance } from './function-instance.ts';
 import type { ModelInstances } from './model-instances.ts';
 
 export interface CalledInstancesOptions {

@@ -1,6 +1,6 @@
 import type { Item, ItemKey, Table } from '../../../shared/stream/ports.ts';
 import type { Chaos, Service } from '../chaos.ts';
-import type { FunctionInstance } from './model-function.ts';
+import type { FunctionInstance } from './function-instance.ts';
 import { checkWrites, type ModelTable } from './model-table.ts';
 
 export interface GatedTableOptions {

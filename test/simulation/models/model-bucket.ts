@@ -3,8 +3,8 @@ import type { RejectedRecord } from '../../../shared/stream/read-batch.ts';
 import type { Chaos, Service } from '../chaos.ts';
 import { serviceOf } from '../deployed.ts';
 import { keepsPayload } from '../deployed-destinations.ts';
+import type { FunctionInstance } from './function-instance.ts';
 import type { Datapoint } from './model-alarm.ts';
-import type { FunctionInstance } from './model-function.ts';
 
 /** A copy of a rejected record, as its object holds it. */
 export type Quarantined = Omit<RejectedRecord, 'record'>;

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/stream/drop-bucket.ts';
 import { Fault } from '../../../shared/stream/fault.ts';
 import type { Service } from '../chaos.ts';
-import type { FunctionInstance } from './model-function.ts';
+import type { FunctionInstance } from './function-instance.ts';
 
 interface Version {
   data: Buffer;

@@ -4,9 +4,10 @@ import { type DroppedObject, objectName } from '../../../shared/stream/drop-buck
 import { Chaos } from '../chaos.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
+import type { FunctionInstance } from './function-instance.ts';
 import { gatedTable } from './gated-table.ts';
 import { ModelDropBucket } from './model-drop-bucket.ts';
-import { type FunctionInstance, ModelFunction, type Outcome } from './model-function.ts';
+import { ModelFunction, type Outcome } from './model-function.ts';
 import { linesOnto, putCall } from './put-call.ts';
 
 /** What the generator knows of a file, without asking the product. */

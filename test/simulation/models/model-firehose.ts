@@ -3,7 +3,7 @@ import type { Level } from '../../../shared/events/levels.ts';
 import { Fault } from '../../../shared/stream/fault.ts';
 import type { SendChunk, SendFailure } from '../../../shared/stream/ports.ts';
 import type { Chaos, Service } from '../chaos.ts';
-import type { FunctionInstance } from './model-function.ts';
+import type { FunctionInstance } from './function-instance.ts';
 
 export interface ArchivedRow {
   level: Level;

@@ -3,7 +3,7 @@ import type { SendNotices } from '../../../shared/alerts/outbox.ts';
 import { describeFault } from '../../../shared/stream/fault.ts';
 import type { SendFailure } from '../../../shared/stream/ports.ts';
 import type { Service } from '../chaos.ts';
-import type { FunctionInstance } from './model-function.ts';
+import type { FunctionInstance } from './function-instance.ts';
 import { copyItem } from './table-item.ts';
 
 /**

@@ -5,7 +5,7 @@ import { Fault } from '../../../shared/stream/fault.ts';
 import type { SendFailure } from '../../../shared/stream/ports.ts';
 import { sendAll } from '../../../shared/stream/send-all.ts';
 import type { Service } from '../chaos.ts';
-import type { FunctionInstance } from './model-function.ts';
+import type { FunctionInstance } from './function-instance.ts';
 
 /** PublishBatch and SendMessageBatch: 10 entries, 256 KiB together. Source: FACTS.md, "SNS"; SQS API, SendMessageBatch. */
 const LIMITS = { count: 10, bytes: 250 * 1_024 };

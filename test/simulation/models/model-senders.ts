@@ -6,7 +6,8 @@ import { eventIdSequence } from '../../../shared/events/event-id.ts';
 import { Chaos } from '../chaos.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
-import { type FunctionInstance, ModelFunction, type ModelFunctionOptions, type Outcome } from './model-function.ts';
+import type { FunctionInstance } from './function-instance.ts';
+import { ModelFunction, type ModelFunctionOptions, type Outcome } from './model-function.ts';
 import { linesOnto, putCall } from './put-call.ts';
 
 /** As deployed: API Gateway waits 29 s; serverless.yml has the others. */

@@ -5,7 +5,7 @@ import type { Level } from '../../../shared/events/levels.ts';
 import type { SendFailure } from '../../../shared/stream/ports.ts';
 import { sendAll } from '../../../shared/stream/send-all.ts';
 import type { Chaos, Service } from '../chaos.ts';
-import type { FunctionInstance } from './model-function.ts';
+import type { FunctionInstance } from './function-instance.ts';
 import { copyItem } from './table-item.ts';
 
 export interface Delivered {

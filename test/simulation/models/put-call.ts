@@ -5,7 +5,7 @@ import type { Chaos, Service } from '../chaos.ts';
 import { type Parcel, partOf } from '../input/parcel.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
-import type { FunctionInstance } from './model-function.ts';
+import type { FunctionInstance } from './function-instance.ts';
 import { type Refuse, refuseNone, type Taken, type TakeOptions, takeCall } from './model-put-records.ts';
 
 export interface PutCallOptions extends Pick<TakeOptions<StreamEntry>, 'stream' | 'onTaken'> {
