@@ -21,8 +21,8 @@ export const ALERT_MUTANTS: readonly Mutant[] = [
     'Date.parse(toldAt) + seconds * 7_000',
   ]),
   one('a summary is due an hour later', GROUP, [
-    "if (window.status === 'open' && hasMore(window)) return window.closesAt;",
-    "if (window.status === 'open' && hasMore(window)) return isoTime(Date.parse(window.closesAt) + 3_600_000);",
+    "if (window.status === 'open' && hasMore(window)) return closesAt;",
+    "if (window.status === 'open' && hasMore(window)) return isoTime(Date.parse(closesAt) + 3_600_000);",
   ]),
   one('what waits is looked for an hour late', SWEEP, [
     '[{ from: middle, until: now }, { until: middle }]',
@@ -51,8 +51,8 @@ export const ALERT_MUTANTS: readonly Mutant[] = [
     'const silenced = { push: () => 0, sort: () => [...changes] };',
   ]),
   one('tells nobody of warnings', ROUTE, [
-    '(inhibited.has(printed.index) ? [] :',
-    "(inhibited.has(printed.index) || !['critical', 'error'].includes(printed.event.level) ? [] :",
+    '(isInhibited(ofEvent, place) ? [] :',
+    "(isInhibited(ofEvent, place) || !['critical', 'error'].includes(ofEvent[0]?.event.level ?? '') ? [] :",
   ]),
   one('a storm forgets incidents', STORM, ['named: [...storm.named, incident] }', 'named: [incident] }']),
   one('a storm tells of its beginning alone', STORM, [

@@ -61,9 +61,19 @@ export const INVARIANTS: readonly [string, string][] = [
     '0 lost',
     'each accepted event is counted in its incident, archived where there is an archive, and accounted for by every consumer',
   ],
-  ['0 duplicate effects in DynamoDB', 'counts equal those of an independent oracle; each version follows the last'],
+  [
+    'events are understood to the last field',
+    'as the generator wrote them, and what is over a limit cut and marked as written by hand',
+  ],
+  [
+    '0 duplicate effects in DynamoDB',
+    'counts equal those of an independent oracle; each version follows the last, and no write changes nothing',
+  ],
   ['0 order inversions', 'at every write: per fingerprint within a shard, where the mapping itself keeps order'],
-  ['0 silent drops', 'received = projected + duplicates + filtered + quarantined, for every batch'],
+  [
+    '0 silent drops',
+    'received = projected + duplicates + filtered + quarantined, for every batch; none filtered or called a duplicate without a reason',
+  ],
   [
     "a client's counts are exact",
     'each event that it logged arrived once or is counted as dropped, by level; never a critical one',
@@ -74,7 +84,14 @@ export const INVARIANTS: readonly [string, string][] = [
   ],
   ['projections never go back', 'at every write: version, count, firstSeen and lastSeen'],
   ['rows are those due', 'none missing, none of another event; the cap holds for each write that counts'],
-  ['every decided notice is sent', 'with one id, decided once; the outbox is empty in the end'],
+  [
+    'every decided notice is sent',
+    'with one id, decided once, within 25 minutes, and again only where a crash or a fault left it uncleared',
+  ],
+  [
+    'windows close when they should',
+    'at every write: by the level and the time of the first event; nothing ends while its events arrive',
+  ],
   ['every urgent group is told of', 'a first notice; within 10 minutes also while DynamoDB is down'],
   ['summaries are exact', 'while nothing was down: the notices of a group tell of all its events, each once'],
   [
