@@ -25,7 +25,7 @@ export interface RouteAlertsPorts {
   policy: AlertPolicy;
   clock: Clock;
   seenLimits?: SeenLimits;
-  /** Groups at info and debug of one source, route and batch. Default 50. */
+  /** Groups at info and debug of one source, route and batch. Default 1,000. */
   mostQuietGroups?: number;
 }
 
