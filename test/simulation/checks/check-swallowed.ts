@@ -23,6 +23,16 @@ export function checkSwallowed(
   { group, members, tellings }: { group: string; members: readonly TruthEvent[]; tellings: readonly Telling[] },
 ): void {
   if (!members.every(({ isError }) => isError)) return;
+  // A replay opens windows again under the ids that they had (seed 3015).
+  const { replayAt = Number.POSITIVE_INFINITY } = world.plan;
+  const spells = [tellings.filter(({ at }) => at < replayAt), tellings.filter(({ at }) => at >= replayAt)];
+  const most = spells.reduce((sum, spell) => sum + mostTold(world, spell), 0);
+  if (most < members.length) {
+    world.violate(`group ${group}: notices tell of ${most} events at most, ${members.length} came`);
+  }
+}
+
+function mostTold(world: World, tellings: readonly Telling[]): number {
   const isUngrouped = isWithoutTable(world);
   const grouped = new Map<string, Notice>();
   const ungrouped = new Map<string, number>();
@@ -32,8 +42,5 @@ export function checkSwallowed(
     if (isUngrouped(telling)) ungrouped.set(JSON.stringify(notice), notice.count);
     else grouped.set(notice.id, notice);
   }
-  const most = [...ungrouped.values()].reduce((sum, count) => sum + count, toldBy(grouped.values()).most);
-  if (most < members.length) {
-    world.violate(`group ${group}: notices tell of ${most} events at most, ${members.length} came`);
-  }
+  return [...ungrouped.values()].reduce((sum, count) => sum + count, toldBy(grouped.values()).most);
 }
