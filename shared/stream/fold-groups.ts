@@ -103,11 +103,11 @@ function foldGroup<State, Event extends ArrivedEvent>(
     const seen = seenFromItem(item?.seen);
     const known = await freshEvents(events, seen, () => pages.read(scope, seen.pages));
     if (known === undefined) return 'conflict';
-    const { fresh, contents } = known;
+    const { fresh, contents, needed } = known;
     if (fresh.length === 0) return { state: before, item, fresh };
     const state = fresh.reduce<State | undefined>((soFar, event) => projection.evolve(soFar, event), before) as State;
     await ports.beforeWrite?.({ group, before, state, fresh });
-    const next = remember(seen, newlySeen(fresh, version + 1), { contents, limits });
+    const next = remember(seen, newlySeen(fresh, version + 1), { contents, needed, limits });
     await pages.write(scope, next.sealed);
     const written = { ...projection.toItem(state), ...key, version: version + 1, seen: seenToItem(next.seen) };
     if ((await withRetry(() => table.putVersioned(written, version), clock)) === 'conflict') return 'conflict';
@@ -132,14 +132,14 @@ async function untilWritten<T>(
 }
 
 /**
- * Events whose id the group has not folded, each id once, in order, with the pages that were looked at: they are read
- * only when the item cannot tell. Undefined when a page has gone since the item was read.
+ * Events whose id the group has not folded, each id once, in order, with the pages that were looked at, and those that knew
+ * some: they are read only when the item cannot tell. Undefined when a page has gone since the item was read.
  */
 async function freshEvents<Event extends ArrivedEvent>(
   events: readonly Event[],
   seen: Seen,
   readPages: () => Promise<PageContents | undefined>,
-): Promise<{ fresh: Event[]; contents: PageContents } | undefined> {
+): Promise<{ fresh: Event[]; contents: PageContents; needed: ReadonlySet<string> } | undefined> {
   const known = new Set(seen.open.hashes);
   const candidates = new Map<number, Event>();
   for (const event of events) {
@@ -148,8 +148,9 @@ async function freshEvents<Event extends ArrivedEvent>(
   }
   const contents = candidates.size > 0 && seen.pages.length > 0 ? await readPages() : new Map<string, number[]>();
   if (contents === undefined) return undefined;
-  for (const hashes of contents.values()) for (const hash of hashes) candidates.delete(hash);
-  return { fresh: [...candidates.values()], contents };
+  const isKnown = (hashes: readonly number[]) => hashes.filter((hash) => candidates.delete(hash)).length > 0;
+  const needed = new Set([...contents].filter(([, hashes]) => isKnown(hashes)).map(([id]) => id));
+  return { fresh: [...candidates.values()], contents, needed };
 }
 
 function newlySeen(fresh: readonly ArrivedEvent[], version: number) {

@@ -11,10 +11,10 @@ function memory(limits: SeenLimits = SEEN_LIMITS) {
   let seen: Seen = NOTHING_SEEN;
   let version = 0;
   return {
-    take(hashes: number[], batch: Partial<NewlySeen> = {}) {
+    take(hashes: number[], { needed, ...batch }: Partial<NewlySeen> & { needed?: ReadonlySet<string> } = {}) {
       version++;
       const added = { hashes, newestArrival: NOON, shardId: 'shard-a', version, ...batch };
-      const next = remember(seen, added, { contents: ledger, limits });
+      const next = remember(seen, added, { contents: ledger, needed, limits });
       for (const page of next.sealed) ledger.set(page.id, page.hashes);
       for (const page of next.forgotten) ledger.delete(page.id);
       seen = next.seen;
@@ -49,6 +49,25 @@ describe('ids of a group', () => {
       { id: sealed[0]?.id, count: 64, newestArrival: NOON + 5, shards: { 'shard-a': NOON, 'shard-b': NOON + 5 } },
     ]);
     expect(seen.open).toEqual({ hashes: [], newestArrival: NOON + 5, shards: {} });
+  });
+
+  test('that a batch brings again are not pushed out by what else it brings: the batch may come once more', () => {
+    const small = { ...SEEN_LIMITS, events: 4, open: 2, redelivery: 0 };
+    const later = { newestArrival: NOON + 60 * MINUTE };
+    const [replayed, other] = [memory(small), memory(small)];
+    for (const group of [replayed, other]) {
+      group.take([1, 2]);
+      group.take([3, 4], later);
+    }
+    const [oldest] = replayed.seen.pages;
+    replayed.take([5, 6], { ...later, needed: new Set([oldest?.id ?? '']) });
+    other.take([5, 6], later);
+    expect([replayed.known(), other.known()]).toEqual([
+      [1, 2, 3, 4, 5, 6],
+      [3, 4, 5, 6],
+    ]);
+    replayed.take([7, 8], later);
+    expect(replayed.known()).not.toContain(1);
   });
 
   test('of one large batch are sealed into pages that fit an item of the table', () => {

@@ -85,6 +85,15 @@ export interface Remembered {
 /** The hashes of pages, by page id. */
 export type PageContents = ReadonlyMap<string, readonly number[]>;
 
+export interface RememberOptions {
+  contents: PageContents;
+  /** Ids of the pages that know some of the batch: it may come again, and must find them again. */
+  needed?: ReadonlySet<string>;
+  limits?: SeenLimits;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * Takes in the ids of a batch, seals what is too much for the item, forgets what is beyond the promise, merges pages.
  * `contents` holds the pages that `seen` names; one that is not there, such as one of long ago, merges as empty.
@@ -92,7 +101,7 @@ export type PageContents = ReadonlyMap<string, readonly number[]>;
 export function remember(
   seen: Seen,
   added: NewlySeen,
-  { contents, limits = SEEN_LIMITS }: { contents: PageContents; limits?: SeenLimits },
+  { contents, needed = NONE, limits = SEEN_LIMITS }: RememberOptions,
 ): Remembered {
   const open: OpenIds = {
     hashes: [...seen.open.hashes, ...added.hashes],
@@ -102,11 +111,15 @@ export function remember(
       [added.shardId]: Math.max(newestArrivals(seen)[added.shardId] ?? 0, added.newestArrival),
     },
   };
-  if (open.hashes.length < limits.open) return { ...forget({ open, pages: seen.pages }, limits), sealed: [] };
+  if (open.hashes.length < limits.open)
+    return { ...forget({ open, pages: seen.pages }, { limits, needed }), sealed: [] };
   const sealed = seal(open.hashes, added.version, limits.page);
   const emptied = { ...NOTHING_SEEN.open, newestArrival: open.newestArrival };
-  const kept = forget({ open: emptied, pages: [...seen.pages, ...referencesTo(sealed, open)] }, limits);
-  return mergePages({ ...kept, sealed }, { contents, version: added.version, limits });
+  const pages = [...seen.pages, ...referencesTo(sealed, open)];
+  return mergePages(
+    { ...forget({ open: emptied, pages }, { limits, needed }), sealed },
+    { contents, version: added.version, limits },
+  );
 }
 
 function referencesTo(pages: readonly Page[], { newestArrival, shards }: Omit<OpenIds, 'hashes'>): PageReference[] {
@@ -163,18 +176,23 @@ function seal(hashes: readonly number[], version: number, size: number): Page[] 
 /**
  * A batch may come again until a later one of its shard was folded: the newest pages of a shard are kept for it. What came
  * of one batch has one arrival, however many pages it fills, and so has a part of it that comes again with something new:
- * neither makes the others look old (simulation, seeds 118 and 6839).
+ * neither makes the others look old (simulation, seeds 118 and 6839). A replay brings what is old: what else its batch brings
+ * must not push that out before the batch is done.
  */
-function forget(seen: Seen, limits: SeenLimits): { seen: Seen; forgotten: PageReference[] } {
+function forget(
+  seen: Seen,
+  { limits, needed }: { limits: SeenLimits; needed: ReadonlySet<string> },
+): { seen: Seen; forgotten: PageReference[] } {
   const now = seen.pages.reduce((newest, page) => Math.max(newest, page.newestArrival), seen.open.newestArrival);
   const newest = newestArrivals(seen);
   const kept: PageReference[] = [];
   const forgotten: PageReference[] = [];
   let newer = seen.open.hashes.length;
+  const isNewest = ({ shards }: PageReference) =>
+    Object.entries(shards).some(([shard, arrival]) => arrival === newest[shard]);
   for (const page of [...seen.pages].reverse()) {
     const age = now - page.newestArrival;
-    const isNewest = Object.entries(page.shards).some(([shard, arrival]) => arrival === newest[shard]);
-    const mayComeAgain = age <= limits.redelivery && isNewest;
+    const mayComeAgain = needed.has(page.id) || (age <= limits.redelivery && isNewest(page));
     const beyond = newer >= limits.events && age > limits.milliseconds && !mayComeAgain;
     (beyond ? forgotten : kept).push(page);
     newer += page.count;

@@ -173,7 +173,15 @@ function tableOf(world: World, instance: FunctionInstance, name: TableName) {
         const group = groupOfItem(item);
         const belongs = (member: TruthEvent) => member.event.type === 'log' && alertGroupOf(member) === group;
         const fingerprint = String(item.fingerprint);
-        checkRepeats(world, world.repeats.notices, { group, fingerprint, item, belongs, batch: batchOf(instance) });
+        const isBlind = world.didTableFail(instance);
+        checkRepeats(world, world.repeats.notices, {
+          group,
+          fingerprint,
+          item,
+          belongs,
+          batch: batchOf(instance),
+          isBlind,
+        });
       }
     },
   });
