@@ -6,7 +6,8 @@ import { recordOfEvents } from '../../test/support/stream-records.ts';
 import { MOST_QUIET_GROUPS } from './without-flood.ts';
 
 /** A word without digits, which are masked. */
-const word = (n: number) => [n % 26, Math.floor(n / 26) % 26, Math.floor(n / 676)].map((digit) => 'abcdefghijklmnopqrstuvwxyz'[digit]).join('');
+const word = (n: number) =>
+  [n % 26, Math.floor(n / 26) % 26, Math.floor(n / 676)].map((digit) => 'abcdefghijklmnopqrstuvwxyz'[digit]).join('');
 const kinds = (count: number, part: Partial<LogEvent> = {}) =>
   Array.from({ length: count }, (_, n) => ({
     message: `the page ${word(n)} was read`,

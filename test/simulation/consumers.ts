@@ -17,14 +17,13 @@ import { checkRepeats } from './checks/check-repeats.ts';
 import { groupOfItem } from './checks/group-of-item.ts';
 import { alertGroupOf, broughtBy, recordTruth, type TruthEvent } from './checks/oracle.ts';
 import { type ConsumerName, deployedConsumers } from './deployed.ts';
+import { skewOf } from './host-clocks.ts';
 import type { FunctionInstance } from './models/function-instance.ts';
 import { gatedTable, watchedTable } from './models/gated-table.ts';
 import { ModelFunction } from './models/model-function.ts';
 import type { Random } from './random.ts';
 import { PAGER_ROUTE, receiversFor } from './routing.ts';
 import { type Reported, sequenceKey, type TableName, type World } from './world.ts';
-
-const FIVE_MINUTES = 300_000;
 
 /** The product's consumers that are deployed, unchanged, each as a function whose ports are the models. */
 export function consumerFunctions(world: World): Map<ConsumerName, ModelFunction<readonly StreamRecord[]>> {
@@ -132,18 +131,6 @@ function oddAnswer(world: World, { batchItemFailures }: BatchResponse): unknown 
     { itemIdentifier: '123' },
   ]);
   return { batchItemFailures: [...batchItemFailures, odd] };
-}
-
-export function skewOf({ chaos }: World, random: Random): number {
-  if (!chaos.active.has(29)) return 0;
-  const skew = random.between(-FIVE_MINUTES, FIVE_MINUTES);
-  if (skew !== 0) chaos.hit(29, skew < 0 ? 'host early' : 'host late');
-  return skew;
-}
-
-/** By how much a host's clock may be ahead. */
-export function latestSkew({ chaos }: World): number {
-  return chaos.active.has(29) ? FIVE_MINUTES : 0;
 }
 
 function portsOf(world: World, instance: FunctionInstance) {
