@@ -41,7 +41,7 @@ const MOST_LOOKS = 1_000;
 const MINUTE = 60_000;
 
 /** So often that some are refused in each try of their sender. */
-const STRIKES = { refusal: 0.3, 'lost answer': 0.05 };
+const STRIKES = { refusal: 0.55, 'lost answer': 0.05 };
 
 /**
  * Rules, the remediation and EC2, unchanged save for EC2. Chance and faults of the remediation are its own, so that the rest
