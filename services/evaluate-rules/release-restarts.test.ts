@@ -134,4 +134,18 @@ describe('the restart of an absence', () => {
     await run([own(17)]);
     expect(asked.length).toBe(1);
   });
+
+  test('costs one read, however many events look like firings and are none', async () => {
+    const { run, event, asked } = setup();
+    let reads = 0;
+    const counted: Interceptor = (call) => {
+      if (call.method === 'getMany') reads++;
+      return call.proceed();
+    };
+    const forged = Array.from({ length: 30 }, (_, n) =>
+      event(0, { id: `rule:quiet:g${n}:x`, source: 'sluice.rules', attributes: { rule: 'quiet' } }),
+    );
+    await run(forged, counted);
+    expect([reads, asked]).toEqual([1, []]);
+  });
 });

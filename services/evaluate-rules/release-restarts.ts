@@ -2,8 +2,9 @@ import { RULES_SOURCE } from '../../shared/rules/firing.ts';
 import { type RulesByName, ruleProjection } from '../../shared/rules/projection.ts';
 import { groupOfFiring, releaseRestart } from '../../shared/rules/rule-state.ts';
 import { failRecords } from '../../shared/stream/fail-records.ts';
-import { updateGroup } from '../../shared/stream/fold-groups.ts';
-import type { Clock, Table } from '../../shared/stream/ports.ts';
+import { Fault } from '../../shared/stream/fault.ts';
+import { groupEvents, updateGroup } from '../../shared/stream/fold-groups.ts';
+import type { Clock, Item, ItemKey, Table } from '../../shared/stream/ports.ts';
 import type { ArrivedEvent } from '../../shared/stream/read-batch.ts';
 import { readItems } from '../../shared/stream/table-calls.ts';
 import type { WaitingState } from './send-firings.ts';
@@ -21,20 +22,41 @@ export async function releaseRestarts(
   const projection = ruleProjection(rules);
   const released: WaitingState[] = [];
   const failed = new Map<number, string>();
-  for (const arrived of events) {
+  const named = events.flatMap((arrived) => {
     const group = heldGroup(arrived, rules);
-    if (group === undefined) continue;
+    return group === undefined ? [] : [{ ...arrived, group }];
+  });
+  const groups = groupEvents(named, ({ group }) => group);
+  const found = await itemsOf(
+    groups.map(({ group }) => projection.keyOf(group)),
+    { table, clock },
+  );
+  for (const { group, events: own } of groups) {
     try {
       if (unread.has(group)) throw unread.get(group);
-      const [item] = await readItems(table, [projection.keyOf(group)], clock);
-      const change = (state: WaitingState['state']) => releaseRestart(state, ({ id }) => id === arrived.event.id);
-      const updated = await updateGroup(projection, group, { item, change }, { table, clock });
+      if (found instanceof Fault) throw found;
+      const ids = new Set(own.map(({ event }) => event.id));
+      const change = (state: WaitingState['state']) => releaseRestart(state, ({ id }) => ids.has(id));
+      const updated = await updateGroup(projection, group, { item: found.get(group), change }, { table, clock });
       if (updated) released.push({ group, ...updated });
     } catch (fault) {
-      failRecords(failed, [arrived], fault);
+      failRecords(failed, own, fault);
     }
   }
   return { released, failed };
+}
+
+/** All groups in one read: what looks like a firing and is none costs no call each. */
+async function itemsOf(
+  keys: readonly ItemKey[],
+  { table, clock }: { table: Table; clock: Clock },
+): Promise<ReadonlyMap<string, Item> | Fault> {
+  try {
+    return new Map((await readItems(table, keys, clock)).map((item) => [item.group as string, item]));
+  } catch (fault) {
+    if (fault instanceof Fault) return fault;
+    throw fault;
+  }
 }
 
 /** The group whose restart an event may let go: of rules for an absence that restart, which fire seldom. */

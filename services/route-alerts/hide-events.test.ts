@@ -2,33 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { parseMatcher } from '../../shared/alerts/matcher.ts';
 import type { Notice } from '../../shared/alerts/notice.ts';
 import type { SendNotices } from '../../shared/alerts/outbox.ts';
-import { type Silence, silenceDetails } from '../../shared/alerts/silence.ts';
-import type { LogEvent } from '../../shared/events/event.ts';
+import { silenceDetails } from '../../shared/alerts/silence.ts';
 import { Fault } from '../../shared/stream/fault.ts';
 import { alertPolicy, routingTree } from '../../test/support/alert-events.ts';
 import { alertWorld, denied, down } from '../../test/support/alert-world.ts';
 import type { Interceptor } from '../../test/support/intercepted-table.ts';
-import { recordOfEvents } from '../../test/support/stream-records.ts';
+import { at, ofShop, record, silence } from '../../test/support/silence-records.ts';
 
-const NOON = Date.parse('2026-11-21T12:00:00.000Z');
-const at = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString();
-const record = (place: number, minute: number, event: Partial<LogEvent> = {}) =>
-  recordOfEvents(place, [{ id: `event-${place}`, time: at(minute), ...event }], { arrivedAt: NOON + minute * 60_000 });
-const ofShop: Silence = {
-  id: 's1',
-  matchers: [parseMatcher('source=shop')],
-  author: 'ann',
-  reason: 'a deployment',
-  startsAt: at(0),
-  endsAt: at(30),
-};
-const silence = (place: number, minute: number, part: Partial<Silence> = {}) =>
-  record(place, minute, {
-    type: 'silence.created',
-    level: 'info',
-    source: 'sluice',
-    details: silenceDetails({ ...ofShop, ...part }),
-  });
 const end = (place: number, minute: number) =>
   record(place, minute, { type: 'silence.ended', source: 'sluice', details: { silence: { id: 's1', author: 'bob' } } });
 

@@ -1,30 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { compileInhibition } from '../../shared/alerts/inhibition.ts';
 import { parseMatcher } from '../../shared/alerts/matcher.ts';
-import { silenceDetails } from '../../shared/alerts/silence.ts';
 import type { LogEvent } from '../../shared/events/event.ts';
 import { alertPolicy, routingTree } from '../../test/support/alert-events.ts';
 import { alertWorld, down } from '../../test/support/alert-world.ts';
-import { recordOfEvents } from '../../test/support/stream-records.ts';
-
-const NOON = Date.parse('2026-11-21T12:00:00.000Z');
-const at = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString();
-const record = (place: number, minute: number, event: Partial<LogEvent> = {}) =>
-  recordOfEvents(place, [{ id: `event-${place}`, time: at(minute), ...event }], { arrivedAt: NOON + minute * 60_000 });
-const silence = (place: number, minute: number) =>
-  record(place, minute, {
-    type: 'silence.created',
-    level: 'info',
-    source: 'sluice',
-    details: silenceDetails({
-      id: 's1',
-      matchers: [parseMatcher('source=shop')],
-      author: 'ann',
-      reason: 'a deployment',
-      startsAt: at(0),
-      endsAt: at(30),
-    }),
-  });
+import { record, silence } from '../../test/support/silence-records.ts';
 
 describe('inhibition', () => {
   const rule = {

@@ -47,9 +47,9 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
     const { heard, silenced, ofSilenced } = await silence(logs, changes);
     const inhibited = await inhibitedBy({ logs, heard }, policy.inhibition, foldPorts);
     const all = heard.map((printed) => waysOf(printed, policy.routing));
-    const isInhibited = (_: unknown, place: number) => inhibited.has(heard[place]?.index ?? -1);
+    const isInhibited = ({ index }: ArrivedEvent) => inhibited.has(index);
     const ways = withoutFlood(
-      all.map((ofEvent, place) => (isInhibited(ofEvent, place) ? [] : ofEvent)),
+      all.map((ofEvent) => ofEvent.filter((way) => !isInhibited(way))),
       ports.mostQuietGroups,
     );
     const untold = heard.filter((_, place) => ways[place]?.length === 0).map(({ index }) => index);
@@ -62,7 +62,7 @@ export function routeAlerts(ports: RouteAlertsPorts): Consumer {
       folded.filter((group) => group.status === 'failed'),
       { receivers, storm: policy.storm },
     );
-    await keepHidden([...ofSilenced, ...all.filter(isInhibited).flat()], foldPorts);
+    await keepHidden([...ofSilenced, ...all.flat().filter(isInhibited)], foldPorts);
     const hidden = await foldSilences(silenced, foldPorts);
 
     const duplicates = new Set([...settleGroups(folded).duplicates, ...hidden.duplicates]);

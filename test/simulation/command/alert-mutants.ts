@@ -51,8 +51,8 @@ export const ALERT_MUTANTS: readonly Mutant[] = [
     'const silenced = { push: () => 0, sort: () => [...changes] };',
   ]),
   one('tells nobody of warnings', ROUTE, [
-    '(isInhibited(ofEvent, place) ? [] :',
-    "(isInhibited(ofEvent, place) || !['critical', 'error'].includes(ofEvent[0]?.event.level ?? '') ? [] :",
+    '!isInhibited(way)',
+    "!isInhibited(way) && ['critical', 'error'].includes(way.event.level)",
   ]),
   one('a storm forgets incidents', STORM, ['named: [...storm.named, incident] }', 'named: [incident] }']),
   one('a storm tells of its beginning alone', STORM, [
