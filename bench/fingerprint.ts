@@ -4,6 +4,7 @@ import { timeTable } from './handler/sluice-batch.ts';
 import { type Contender, interleave } from './harness/interleave.ts';
 import { atLeast, type Benchmark, type BenchmarkOptions } from './harness/result.ts';
 import { eventTexts, SMALL_BYTES } from './input/events.ts';
+import { withHostileMessages } from './input/hostile.ts';
 import { NO_REAL_LOGS, readRealLogs, realLogNote } from './input/real-logs.ts';
 import { startDrain } from './peers/drain-process.ts';
 import { usualFingerprint } from './peers/usual-masking.ts';
@@ -15,16 +16,6 @@ const DRAIN = 'drain3 (Python, keeps a tree)';
 const HOSTILE = 'Sluice, 2 % hostile';
 const SOURCE = 'shop';
 const COUNT = 4_000;
-
-/** Messages that are long, or made to send a scanner back and forth. */
-const HOSTILE_MESSAGES = [
-  `${'"'.repeat(5_000)}`,
-  `${'a.'.repeat(5_000)}`,
-  `${'<*>'.repeat(2_000)}`,
-  `${'1:'.repeat(4_000)}x`,
-  `${'\u0000\ud800 '.repeat(1_500)}`,
-  `${'/a'.repeat(5_000)}`,
-];
 
 function messagesOf(lines: readonly string[]): string[] {
   const made = eventTexts({ count: COUNT, bytes: SMALL_BYTES, realLines: lines });
@@ -45,16 +36,13 @@ const over = (name: string, messages: readonly string[], work: (message: string)
 async function run({ directory, onProgress }: BenchmarkOptions) {
   const { lines, sets } = readRealLogs(directory);
   const messages = messagesOf(lines);
-  const hostile = messages.map((message, index) =>
-    index % 50 === 25 ? (HOSTILE_MESSAGES[Math.floor(index / 50) % HOSTILE_MESSAGES.length] as string) : message,
-  );
   onProgress('in Node');
   const fingerprint = (message: string) => fingerprintEvent({ source: SOURCE, message });
   const inNode = [
     over(OURS, messages, fingerprint),
     over(TEMPLATE, messages, templateOf),
     over(USUAL, messages, (message) => usualFingerprint(SOURCE, message)),
-    over(HOSTILE, hostile, fingerprint),
+    over(HOSTILE, withHostileMessages(messages), fingerprint),
   ];
   const drain = await startDrain(messages);
   if ('run' in drain) inNode.push({ name: DRAIN, events: messages.length, run: drain.run });

@@ -10,7 +10,7 @@ import { SMALL_BYTES } from './input/events.ts';
 import { NO_REAL_LOGS, readRealLogs, realLogNote } from './input/real-logs.ts';
 import { plainPuts } from './peers/plain-puts.ts';
 import { pinoLogger, powertoolsLogger, winstonLogger } from './peers/text-loggers.ts';
-import { type Call, callsOf } from './producer/calls.ts';
+import { type Call, callsOf, withHostileCalls } from './producer/calls.ts';
 import { type RunningStream, startStream } from './producer/start-stream.ts';
 import { measureStreamDown, type StreamDownResult } from './producer/stream-down.ts';
 
@@ -18,6 +18,8 @@ const OURS = 'Sluice client, packed with zstd';
 const SINGLE = 'Sluice client, one JSON event a record';
 const EACH = 'PutRecord';
 const MANY = 'PutRecords × 500';
+const ORDINARY = 'ordinary calls';
+const HOSTILE = '2 % hostile: circles, 300 KB, getters that throw';
 const COUNT = 20_000;
 /** PutRecord takes a hundred times as long. */
 const FEW = 200;
@@ -60,6 +62,16 @@ function contendersOf(calls: readonly Call[], stream: RunningStream): Contender[
   ];
 }
 
+/** 2 % hostile calls: what they cost, with the ordinary ones in the same rounds. Nothing is sent. */
+async function measureHostile(calls: readonly Call[]): Promise<ResultTable> {
+  const contender = (name: string, own: readonly Call[]): Contender => {
+    const log = createLogger({ source: 'shop', send: async () => [], flushOnExit: false });
+    return { name, events: own.length, run: async () => void (await logAll(log, own)) };
+  };
+  const timings = await interleave([contender(ORDINARY, calls), contender(HOSTILE, withHostileCalls(calls))]);
+  return timeTable('2 % hostile calls, from the call to the packed record', timings, ORDINARY);
+}
+
 /** Small events that the client packs into one payload unit, over all records of a steady application. */
 async function eventsAUnit(calls: readonly Call[]): Promise<number> {
   let units = 0;
@@ -88,6 +100,8 @@ async function run({ directory, onProgress }: BenchmarkOptions) {
   onProgress('processor time');
   const timings = await interleave(contendersOf(calls, stream));
   stream.stop();
+  onProgress('hostile calls');
+  const hostile = await measureHostile(calls);
   onProgress('events a payload unit');
   const perUnit = await eventsAUnit(calls);
   return {
@@ -97,6 +111,7 @@ async function run({ directory, onProgress }: BenchmarkOptions) {
     tables: [
       timeTable(`${SMALL_BYTES} bytes an event, from the call to the answer of the stream`, timings, MANY),
       downTable(down),
+      hostile,
     ],
     budgets: [
       atMost(`processor time an event, of ${MANY}`, 1 / timings.ratio(MANY, OURS), 0.5, '×'),

@@ -8,6 +8,7 @@ const FULL = 10_000_000;
 const COUNTS = [10_000, 100_000, 1_000_000];
 const GROUPS = [10, 100, 1_000, 10_000, 100_000];
 const EVENTS_FOR_GROUPS = 200_000;
+const EVENTS_FOR_HOSTILE = 100_000;
 /** What a function has is 512 MB: its heap must stay far below, whatever it has seen. */
 const HEAP_MEGABYTES = 256;
 
@@ -25,6 +26,9 @@ async function run({ full, onProgress }: BenchmarkOptions) {
     const split = { errorGroups: Math.ceil(count / 2), otherGroups: Math.ceil(count / 2) };
     groups.push([count, await measured({ events: EVENTS_FOR_GROUPS, ...split })]);
   }
+  onProgress('hostile records');
+  const ordinary = counts.find(([events]) => events === EVENTS_FOR_HOSTILE)?.[1] as TraceResult;
+  const hostile = await measured({ events: EVENTS_FOR_HOSTILE, hostile: true });
   const heap = Math.max(...[...counts, ...groups].map(([, { heapBytes }]) => heapBytes)) / 1e6;
   return {
     name: 'scale',
@@ -33,6 +37,10 @@ async function run({ full, onProgress }: BenchmarkOptions) {
     tables: [
       scaleTable('From few events to many', 'events', counts),
       scaleTable('From few fingerprints to many', 'fingerprints', groups),
+      scaleTable(`2 % hostile records beside ${EVENTS_FOR_HOSTILE.toLocaleString('en')} events`, '', [
+        ['ordinary records', ordinary],
+        ['2 % hostile', hostile],
+      ]),
     ],
     budgets: [
       atMost('time an event over the number of events', 100 * spread(counts.map(timeOf)), 20, '% from the median'),
@@ -66,28 +74,22 @@ async function measured(options: RunOptions): Promise<TraceResult> {
   return best;
 }
 
-function timeOf([, { cpuSeconds, events }]: [number, TraceResult]): number {
+function timeOf([, { cpuSeconds, events }]: [unknown, TraceResult]): number {
   return (Object.values(cpuSeconds).reduce((a, b) => a + b, 0) / events) * 1e6;
 }
 
-function priceOf([, { usage, events }]: [number, TraceResult]): number {
+function priceOf([, { usage, events }]: [unknown, TraceResult]): number {
   return (totalOf(costOf(usage, US_EAST_1)) / events) * 1e6;
 }
 
-function scaleTable(title: string, what: string, results: readonly [number, TraceResult][]): ResultTable {
-  const rows = results.map((result) => {
-    const [count, { heapBytes, writeIops }] = [
-      result[0],
-      { ...result[1], writeIops: result[1].usage.writeUnits / result[1].events },
-    ];
-    return [
-      count.toLocaleString('en'),
-      figure(timeOf(result)),
-      figure(priceOf(result)),
-      figure(writeIops),
-      figure(heapBytes / 1e6),
-    ];
-  });
+function scaleTable(title: string, what: string, results: readonly [number | string, TraceResult][]): ResultTable {
+  const rows = results.map(([name, result]) => [
+    name.toLocaleString('en'),
+    figure(timeOf([name, result])),
+    figure(priceOf([name, result])),
+    figure(result.usage.writeUnits / result.events),
+    figure(result.heapBytes / 1e6),
+  ]);
   return { title, columns: [what, 'µs an event', 'dollars a million', 'write units an event', 'heap MB'], rows };
 }
 

@@ -39,3 +39,23 @@ export class HostileMixture {
     });
   }
 }
+
+/** Messages that are long, or made to send a scanner back and forth. */
+const HOSTILE_MESSAGES: readonly string[] = [
+  '"'.repeat(5_000),
+  'a.'.repeat(5_000),
+  '<*>'.repeat(2_000),
+  `${'1:'.repeat(4_000)}x`,
+  '\u0000\ud800 '.repeat(1_500),
+  '/a'.repeat(5_000),
+];
+
+/** Every 50th message is a hostile one: 2 %. */
+export function withHostileMessages(messages: readonly string[]): string[] {
+  return messages.map((message, index) => (index % 50 === 25 ? hostileMessage(Math.floor(index / 50)) : message));
+}
+
+/** The nth of them, from the first again when all were used. */
+export function hostileMessage(n: number): string {
+  return HOSTILE_MESSAGES[n % HOSTILE_MESSAGES.length] as string;
+}
