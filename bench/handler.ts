@@ -10,7 +10,12 @@ import { withHostile } from './input/hostile.ts';
 import { invocations, withRepeats } from './input/invocations.ts';
 import { NO_REAL_LOGS, readRealLogs, realLogNote } from './input/real-logs.ts';
 import { copyOf, middyHandler } from './peers/middy-handler.ts';
-import { powertoolsWithIdempotency, powertoolsWithParser, powertoolsWithZod } from './peers/powertools-handlers.ts';
+import {
+  powertoolsSyncWithZod,
+  powertoolsWithIdempotency,
+  powertoolsWithParser,
+  powertoolsWithZod,
+} from './peers/powertools-handlers.ts';
 import { addSettled, nothingSettled, type Settled } from './peers/settle.ts';
 
 const BATCH = 100;
@@ -21,6 +26,7 @@ const FEW_BATCHES = 10;
 const DECODED = 'base64 + JSON.parse';
 const MIDDY = 'middy + event-normalizer + validator';
 const ZOD = 'Powertools batch + zod';
+const SYNC = 'Powertools batch + zod, synchronous';
 const IDEMPOTENCY = 'Powertools batch + zod + idempotency in memory';
 const PARSER = 'Powertools batch with its parser';
 
@@ -77,6 +83,7 @@ async function measureSize(bytes: number, realLines: readonly string[]): Promise
     },
     handlerContender(MIDDY, middyHandler(), batches),
     handlerContender(ZOD, powertoolsWithZod(), batches),
+    handlerContender(SYNC, powertoolsSyncWithZod(), batches),
     handlerContender(IDEMPOTENCY, powertoolsWithIdempotency(), batches, true),
     handlerContender(PARSER, powertoolsWithParser(), batches.slice(0, FEW_BATCHES), true),
   ]);

@@ -21,8 +21,20 @@ function decoded({ kinesis }: KinesisStreamRecord): unknown {
   return JSON.parse(Buffer.from(kinesis.data, 'base64').toString('utf8'));
 }
 
-/** Powertools' batch processor, with the schema checked by zod in the record handler. */
+/** Powertools' batch processor as it comes, asynchronous, with the schema checked by zod in the record handler. */
 export function powertoolsWithZod(): Handler {
+  const processor = new BatchProcessor(EventType.KinesisDataStreams);
+  return async (event) => {
+    const routes = new Routes();
+    const handle = async (record: KinesisStreamRecord) => routes.take(logEvent.parse(decoded(record)));
+    const { batchItemFailures } = await processPartialResponse(event, handle, processor, PARTIAL);
+    routes.poison = batchItemFailures.length;
+    return routes.settled();
+  };
+}
+
+/** The same with the synchronous processor: a handler that awaits nothing may have it. */
+export function powertoolsSyncWithZod(): Handler {
   const processor = new BatchProcessorSync(EventType.KinesisDataStreams);
   return (event) => {
     const routes = new Routes();
